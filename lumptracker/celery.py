@@ -1,0 +1,5 @@
+"""The Celery application."""
+
+from celery import Celery
+
+app = Celery("lumptracker")

@@ -1,0 +1,177 @@
+"""Reads the environment once, proves it, and keeps the secrets that the installation makes for itself.
+
+Every setting of docs/hosting.md comes through here; each secret also as `NAME_FILE`. A wrong value raises
+`WrongSetting`, whose one line names the setting and the mend; `settings.py` ends the start with it.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+SIGNUP_CHOICES = ("open", "invite", "closed")
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+VENDOR_PUSH_HOSTS = (  # the four push services; patterns as in docs/hosting.md
+    "fcm.googleapis.com",
+    "*.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+)
+
+
+class WrongSetting(SystemExit):
+    """Ends the start. Its text is one line: the setting, what is wrong with it, the mend."""
+
+    def __init__(self, name: str, problem: str, mend: str) -> None:
+        super().__init__(f"{name}: {problem}. {mend}.")
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where people reach the product, taken apart."""
+
+    url: str
+    host: str
+    is_https: bool
+    is_local: bool  # a loopback address: nobody else can reach it
+
+
+class Environment:
+    """The process environment, read by name."""
+
+    def __init__(self, values: Mapping[str, str], *, base: Path) -> None:
+        self._values = values
+        self.base = base
+        self.data = Path(self.text("LUMPTRACKER_DATA", str(base / "data"))).expanduser().resolve()
+
+    def text(self, name: str, default: str = "") -> str:
+        """`name`, or the content of the file that `name_FILE` points to. An empty value counts as not set."""
+        path = self._values.get(f"{name}_FILE", "")
+        if path:
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise WrongSetting(f"{name}_FILE", f"cannot be read ({error.strerror})", "Point it at a readable file") from error
+        return self._values.get(name, "").strip() or default
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, default).lower()
+        if value not in choices:
+            raise WrongSetting(name, f"{value!r} is not known", f"Use one of: {', '.join(choices)}")
+        return value
+
+    def number(self, name: str, default: int, *, low: int, high: int) -> int:
+        value = self.text(name, str(default))
+        if not value.isdigit() or not low <= int(value) <= high:
+            raise WrongSetting(name, f"{value!r} is not a whole number from {low} to {high}", f"Set it, for example, to {default}")
+        return int(value)
+
+    def origin(self, name: str, default: str) -> Origin:
+        """An origin without path: https://lump.example.org or http://127.0.0.1:8000."""
+        value = self.text(name, default).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.username:
+            raise WrongSetting(name, f"{value!r} is not an origin", "Write it like https://tracker.example.org")
+        return Origin(value, parts.hostname, parts.scheme == "https", is_loopback(parts.hostname))
+
+    def database(self, default: str) -> dict[str, Any]:  # Any: Django's own shape of DATABASES
+        url = self.text("DATABASE_URL", default)
+        if urlsplit(url).scheme not in ("sqlite", "postgres", "postgresql"):
+            raise WrongSetting("DATABASE_URL", "is neither SQLite nor PostgreSQL", "Write postgres://USER:PASSWORD@HOST/NAME")
+        try:
+            return dict(environ.Env.db_url_config(url))
+        except Exception as error:  # the library names no error class of its own
+            raise WrongSetting("DATABASE_URL", "cannot be read", "Write postgres://USER:PASSWORD@HOST/NAME") from error
+
+    def broker(self, default: str) -> str:
+        url = self.text("CELERY_BROKER_URL", default)
+        if urlsplit(url).scheme not in ("filesystem", "redis", "rediss", "sentinel", "memory"):
+            raise WrongSetting("CELERY_BROKER_URL", "is of a kind that is not known", "Write redis://HOST:6379/0, or leave it out")
+        return url
+
+    def email(self) -> dict[str, Any]:  # Any: values of several types, as the library returns them
+        url = self.text("EMAIL_URL")
+        if not url:
+            return {}
+        if urlsplit(url).scheme not in ("smtp", "smtps", "smtp+tls", "smtp+ssl") or not urlsplit(url).hostname:
+            raise WrongSetting("EMAIL_URL", "is not an SMTP address", "Write smtp+tls://USER:PASSWORD@HOST:587")
+        return dict(environ.Env.email_url_config(url.replace("smtps:", "smtp+ssl:", 1)))
+
+    def push_hosts(self, *, public: Origin) -> list[str]:
+        """Host patterns whose push endpoints may be called; a whole origin is trusted exactly as written."""
+        hosts = [host.strip() for host in self.text("PUSH_HOSTS").split(",") if host.strip()]
+        for host in hosts:
+            if "://" in host and not public.is_local:
+                raise WrongSetting("PUSH_HOSTS", f"{host!r} is an origin, for tests only", "Name hosts, such as push.example.org")
+        return hosts or list(VENDOR_PUSH_HOSTS)
+
+    def secret(self, name: str, make: Callable[[], str]) -> str:
+        """A secret from the environment, else from the data folder, else made now and kept there for good."""
+        given = self.text(name)
+        if given:
+            return given
+        path = self.data / "secrets" / name.lower()
+        if not path.exists():
+            write_once(path, make())
+        return path.read_text(encoding="utf-8").strip()
+
+
+def is_loopback(host: str) -> bool:
+    """Is this host name only reachable from the machine itself?"""
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def write_once(path: Path, value: str) -> None:
+    """Keep a new secret so that only we can read it; if another process was faster, its value stands."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def new_secret() -> str:
+    """256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def new_vapid_key() -> str:
+    """A P-256 private key for web push (RFC 8292): the raw 32 bytes in base64url, as py-vapid reads them."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    number = key.private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32, "big")).rstrip(b"=").decode()
+
+
+def is_vapid_key(value: str) -> bool:
+    """Does this read as a P-256 private key, raw or PEM?"""
+    try:
+        if "BEGIN" in value:
+            return isinstance(serialization.load_pem_private_key(value.encode(), None), ec.EllipticCurvePrivateKey)
+        return len(base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))) == 32
+    except ValueError:
+        return False

@@ -1,0 +1,32 @@
+"""Headers that every answer carries, and those of files that are the same for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+PERMISSIONS_POLICY = (
+    "camera=(self), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=(), interest-cohort=()"
+)
+REVALIDATE = ("sw.js", "index.html", "manifest.webmanifest")
+
+
+class PrivateByDefaultMiddleware:
+    """Answers are not to be kept by anybody unless the view said otherwise; nobody is let at the sensors but ourselves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+def add_static_headers(headers: dict[str, str], path: str, url: str) -> None:
+    """The service worker and the page that starts everything are asked for anew each time, so that an update arrives."""
+    if path.endswith(REVALIDATE):
+        headers["Cache-Control"] = "no-cache"

@@ -1,0 +1,56 @@
+"""Serves the page that starts the phone app, and its manifest under the neutral name the hoster chose."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from tracking.texts import say
+
+ICONS = [
+    {"src": "/icons/icon-192.png", "sizes": "192x192", "type": "image/png", "purpose": "any"},
+    {"src": "/icons/icon-512.png", "sizes": "512x512", "type": "image/png", "purpose": "any"},
+    {"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+    {"src": "/icons/monochrome-512.png", "sizes": "512x512", "type": "image/png", "purpose": "monochrome"},
+]
+
+
+@require_safe
+def index(_: HttpRequest) -> HttpResponse:
+    """The built `index.html`; 503 with the mend when the app was never built."""
+    try:
+        page = (settings.FRONTEND_DIST / "index.html").read_bytes()
+    except FileNotFoundError:
+        return HttpResponse(say("shell.not_built"), status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+@require_safe
+def manifest(_: HttpRequest) -> HttpResponse:
+    """The web app manifest (W3C). The name on the home screen says nothing about health."""
+    document = {
+        "id": "/",
+        "name": settings.APP_NAME,
+        "short_name": settings.APP_NAME,
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "lang": "en",
+        "dir": "ltr",
+        "background_color": "#faf8f4",
+        "theme_color": "#faf8f4",
+        "icons": ICONS,
+    }
+    return HttpResponse(
+        json.dumps(document), content_type="application/manifest+json", headers={"Cache-Control": "no-cache"}
+    )
+
+
+
+@require_safe
+def robots(_: HttpRequest) -> HttpResponse:
+    """Nothing here is for search engines."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")

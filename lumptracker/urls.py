@@ -1,0 +1,24 @@
+"""Every address of the product. Each floor brings its own."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from lumptracker import health, shell
+
+urlpatterns = [
+    path("", shell.index),
+    path("manifest.webmanifest", shell.manifest),
+    path("robots.txt", shell.robots),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
+    path("api/v1/", include("tracking.urls")),
+    path("api/v1/", include("triage.urls")),
+    path("", include("lumptracker.clinic.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,7 @@
+"""The record."""
+
+from django.apps import AppConfig
+
+
+class TrackingConfig(AppConfig):
+    name = "tracking"

@@ -1,0 +1,20 @@
+"""The tables of the record. Each file is one room: who, what was logged, what was shared, what phones sent."""
+
+from tracking.models.accounts import Membership, Person, User
+from tracking.models.record import CareEvent, Lump, Observation, Photo
+from tracking.models.sharing import Access, ShareLink
+from tracking.models.sync import Operation, Tombstone
+
+__all__ = [
+    "Access",
+    "CareEvent",
+    "Lump",
+    "Membership",
+    "Observation",
+    "Operation",
+    "Person",
+    "Photo",
+    "ShareLink",
+    "Tombstone",
+    "User",
+]

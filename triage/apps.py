@@ -1,0 +1,7 @@
+"""The judgement."""
+
+from django.apps import AppConfig
+
+
+class TriageConfig(AppConfig):
+    name = "triage"

@@ -1,0 +1,52 @@
+"""What was judged about a lump, and the episodes that are still open."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from tracking.models import Lump
+
+
+class Assessment(models.Model):
+    """One judgement, kept with its rule-book digest so that old advice can be explained. A row is added when the answer changes."""
+
+    lump = models.ForeignKey(Lump, on_delete=models.CASCADE, related_name="assessments")
+    at = models.DateTimeField()  # when this answer was first given
+    confirmed_at = models.DateTimeField()  # when it was last found unchanged
+    level = models.CharField(max_length=10)
+    document = models.JSONField()  # the contract's assessment
+    rulebook = models.CharField(max_length=80)
+    history_rev = models.BigIntegerField()  # the person's counter when it was judged: behind it means stale
+    reassess_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["lump", "-at"], name="assessment_latest")]
+
+
+class Episode(models.Model):
+    """A finding that was new or stronger and is not dealt with yet. Notifications hang on it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    lump = models.ForeignKey(Lump, on_delete=models.CASCADE, related_name="episodes")
+    finding = models.CharField(max_length=64)  # the rule's family, or `check` for the reminder to measure again
+    level = models.CharField(max_length=10)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=16, default="", blank=True)  # contradicted, care, lump_closed, passed, person
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lump", "finding"], condition=Q(closed_at__isnull=True), name="one_open_episode_per_finding"
+            ),
+        ]
+
+
+class Heartbeat(models.Model):
+    """When the sweep last finished a pass: the first thing to look at when nobody is told anything."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    at = models.DateTimeField()

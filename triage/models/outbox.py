@@ -1,0 +1,73 @@
+"""The outbox: one row is one intent to tell one recipient one thing over one channel, and the addresses it may use."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from tracking.models import Lump, Person, User
+from triage.models.assessments import Episode
+
+
+class PushSubscription(models.Model):
+    """One browser that agreed to be pushed to. The endpoint is a stranger's address: see `channels/push.py`."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        BROKEN = "broken"  # 401 or 403: our key or our contact address is at fault
+        GONE = "gone"  # 404 or 410: the browser no longer listens
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="push_subscriptions")
+    endpoint = models.TextField(unique=True)
+    p256dh = models.CharField(max_length=128)
+    auth = models.CharField(max_length=64)
+    device = models.CharField(max_length=80, default="", blank=True)
+    state = models.CharField(max_length=8, choices=State, default=State.ACTIVE)
+    created_at = models.DateTimeField()
+    last_delivered_at = models.DateTimeField(null=True, blank=True)
+
+
+class Notification(models.Model):
+    """An intent, written with the assessment that caused it. Lease, send outside any transaction, mark.
+
+    waiting → leased → sent, written (to a file only), failed; or cancelled. Moves are compare-and-set on `state` and `attempts`.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        LEASED = "leased"
+        SENT = "sent"
+        WRITTEN = "written"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="notifications")
+    lump = models.ForeignKey(Lump, on_delete=models.CASCADE, related_name="notifications")
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="notifications")
+    kind = models.CharField(max_length=16)  # check_due, seek_care
+    level = models.CharField(max_length=10)
+    step = models.PositiveSmallIntegerField(default=1)
+    channel = models.CharField(max_length=16)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.CharField(max_length=80, default="", blank=True)  # a code, never content
+    sent_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=16, default="", blank=True)  # read, booked, seen, will_not_act
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "person", "episode", "channel", "step"], name="one_intent_per_step_and_channel"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="outbox_due", condition=Q(state__in=["waiting", "leased"])),
+        ]
