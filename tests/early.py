@@ -1,17 +1,25 @@
-"""Loaded before anything else (`-p tests.early`): tests never touch the installation's own data folder.
+"""Loaded before anything else (`-p tests.early`): tests never touch the installation's own data folder or servers.
 
-`DATABASE_URL` and `CELERY_BROKER_URL` pass through, so the same tests run on PostgreSQL and Redis.
+`TEST_ON=postgres` runs the same tests on a PostgreSQL that is started here and stopped at the end.
 """
 
 import atexit
 import os
 import shutil
 import tempfile
+from contextlib import ExitStack
 
-if "PYTEST_XDIST_WORKER" not in os.environ or "LUMPTRACKER_TEST_DATA" not in os.environ:
+from tests.servers import postgres
+
+SETTINGS = ("PUBLIC_URL", "EMAIL_URL", "SIGNUP", "PUSH_HOSTS", "STORAGE_URL", "APP_NAME", "HOST", "PORT")
+
+if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit what the first process made
+    stack = ExitStack()
+    atexit.register(stack.close)
     folder = tempfile.mkdtemp(prefix="tracker-tests-")
-    os.environ["LUMPTRACKER_TEST_DATA"] = folder
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-os.environ["LUMPTRACKER_DATA"] = os.environ["LUMPTRACKER_TEST_DATA"]
-for name in ("PUBLIC_URL", "EMAIL_URL", "SIGNUP", "PUSH_HOSTS", "STORAGE_URL", "APP_NAME"):
-    os.environ.pop(name, None)
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
+    for name in (*SETTINGS, "DATABASE_URL", "CELERY_BROKER_URL"):
+        os.environ.pop(name, None)
+    os.environ["LUMPTRACKER_DATA"] = folder
+    if os.environ.get("TEST_ON") == "postgres":
+        os.environ["DATABASE_URL"] = stack.enter_context(postgres())

@@ -1,0 +1,51 @@
+# Every verb of the project. `make run` and `make test` are all a new machine needs: Python >= 3.11, Node >= 20, make.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+FRONT_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) tracking/fields.toml
+
+.PHONY: run setup test soak bench screenshots schema locks format clean
+
+run: setup
+	@exec $(PY) manage.py serve
+
+setup: .venv/.base frontend/dist/.built
+	@$(PY) manage.py prepare
+
+.venv/.base: requirements/base.txt
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.base
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	@cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/.built: frontend/node_modules/.installed $(FRONT_SOURCES)
+	@cd frontend && npm run --silent build
+	@touch $@
+
+test: .venv/.dev frontend/dist/.built
+	@PY=$(PY) sh tests/gate.sh
+
+soak bench:
+	@echo "Nothing to run yet: see docs/decisions.md"; exit 1
+
+screenshots: .venv/.dev frontend/dist/.built
+	@$(PY) -m tests.e2e.screenshots docs/screenshots
+
+schema: .venv/.dev
+	@$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+# Locks name no package index: see docs/decisions.md.
+locks: .venv/.dev
+	@$(PY) -m pip install --quiet uv
+	@.venv/bin/uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -q -o requirements/base.txt
+	@.venv/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -q -o requirements/dev.txt
+
+format: .venv/.dev
+	@.venv/bin/ruff check --fix --quiet . && .venv/bin/ruff format --quiet .

@@ -1,0 +1,36 @@
+#!/bin/sh
+# The whole gate, in the order in which mistakes are cheapest to learn of. `make test` runs it with PY set.
+set -eu
+export PYTHONWARNINGS=default::DeprecationWarning:__main__
+say() { printf '\n== %s\n' "$1"; }
+
+say "what the tests need from the machine"
+sh tests/packages.sh
+
+export LUMPTRACKER_DATA="$(mktemp -d)"
+trap 'rm -rf "$LUMPTRACKER_DATA"' EXIT
+
+say "style, types, floors"
+.venv/bin/ruff check .
+.venv/bin/ruff format --check --quiet .
+.venv/bin/mypy lumptracker tracking triage tests manage.py
+.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+"$PY" -m tests.lockfiles
+
+say "settings, migrations, schema"
+"$PY" manage.py makemigrations --check --dry-run
+PUBLIC_URL=https://tracker.example.org VAPID_SUBJECT=https://tracker.example.org "$PY" manage.py check --deploy --fail-level WARNING
+"$PY" manage.py spectacular --validate --fail-on-warn --file "$LUMPTRACKER_DATA/openapi.yaml"
+cmp docs/openapi.yaml "$LUMPTRACKER_DATA/openapi.yaml" || { echo "docs/openapi.yaml is stale. Run: make schema"; exit 1; }
+
+say "phone app: lint, types, tests"
+(cd frontend && npm run --silent lint && npm run --silent check && npm test --silent)
+
+say "tests on SQLite"
+"$PY" -m pytest -q -n 2 -m "not e2e and not soak"
+
+say "tests on PostgreSQL"
+TEST_ON=postgres "$PY" -m pytest -q -n 2 -m "not e2e and not soak"
+
+say "the main job, end to end, in a browser"
+"$PY" -m pytest -q -m e2e tests/e2e
