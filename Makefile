@@ -6,7 +6,7 @@ FRONT_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -no
 
 .PHONY: run setup test soak bench screenshots schema locks format clean
 
-run: setup
+run: .venv/.base frontend/dist/.built
 	@exec $(PY) manage.py serve
 
 setup: .venv/.base frontend/dist/.built

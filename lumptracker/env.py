@@ -11,7 +11,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -63,7 +63,9 @@ class Environment:
             try:
                 return Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
-                raise WrongSetting(f"{name}_FILE", f"cannot be read ({error.strerror})", "Point it at a readable file") from error
+                raise WrongSetting(
+                    f"{name}_FILE", f"cannot be read ({error.strerror})", "Point it at a readable file"
+                ) from error
         return self._values.get(name, "").strip() or default
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
@@ -75,7 +77,9 @@ class Environment:
     def number(self, name: str, default: int, *, low: int, high: int) -> int:
         value = self.text(name, str(default))
         if not value.isdigit() or not low <= int(value) <= high:
-            raise WrongSetting(name, f"{value!r} is not a whole number from {low} to {high}", f"Set it, for example, to {default}")
+            raise WrongSetting(
+                name, f"{value!r} is not a whole number from {low} to {high}", f"Set it, for example, to {default}"
+            )
         return int(value)
 
     def origin(self, name: str, default: str) -> Origin:
@@ -89,7 +93,9 @@ class Environment:
     def database(self, default: str) -> dict[str, Any]:  # Any: Django's own shape of DATABASES
         url = self.text("DATABASE_URL", default)
         if urlsplit(url).scheme not in ("sqlite", "postgres", "postgresql"):
-            raise WrongSetting("DATABASE_URL", "is neither SQLite nor PostgreSQL", "Write postgres://USER:PASSWORD@HOST/NAME")
+            raise WrongSetting(
+                "DATABASE_URL", "is neither SQLite nor PostgreSQL", "Write postgres://USER:PASSWORD@HOST/NAME"
+            )
         try:
             return dict(environ.Env.db_url_config(url))
         except Exception as error:  # the library names no error class of its own
@@ -98,7 +104,9 @@ class Environment:
     def broker(self, default: str) -> str:
         url = self.text("CELERY_BROKER_URL", default)
         if urlsplit(url).scheme not in ("filesystem", "redis", "rediss", "sentinel", "memory"):
-            raise WrongSetting("CELERY_BROKER_URL", "is of a kind that is not known", "Write redis://HOST:6379/0, or leave it out")
+            raise WrongSetting(
+                "CELERY_BROKER_URL", "is of a kind that is not known", "Write redis://HOST:6379/0, or leave it out"
+            )
         return url
 
     def email(self) -> dict[str, Any]:  # Any: values of several types, as the library returns them
@@ -114,8 +122,37 @@ class Environment:
         hosts = [host.strip() for host in self.text("PUSH_HOSTS").split(",") if host.strip()]
         for host in hosts:
             if "://" in host and not public.is_local:
-                raise WrongSetting("PUSH_HOSTS", f"{host!r} is an origin, for tests only", "Name hosts, such as push.example.org")
+                raise WrongSetting(
+                    "PUSH_HOSTS", f"{host!r} is an origin, for tests only", "Name hosts, such as push.example.org"
+                )
         return hosts or list(VENDOR_PUSH_HOSTS)
+
+    def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """Addresses or networks, separated by commas."""
+        entries = [entry.strip() for entry in self.text(name).split(",") if entry.strip()]
+        found = []
+        for entry in entries:
+            try:
+                found.append(ip_network(entry, strict=False))
+            except ValueError as error:
+                raise WrongSetting(
+                    name, f"{entry!r} is not an address", "Write it like 10.0.0.2 or 10.0.0.0/24"
+                ) from error
+        return found
+
+    def contact(self, name: str, *, public: Origin) -> str:
+        """Whom a push service may write to (RFC 8292 `sub`). Apple answers 403 to an address that reaches nobody."""
+        value = self.text(name, public.url if public.is_https else "mailto:nobody@example.org")
+        host = value.rpartition("@")[2] if value.startswith("mailto:") else urlsplit(value).hostname or ""
+        if (
+            not value.startswith(("mailto:", "https://"))
+            or "." not in host
+            or host.endswith((".invalid", ".local", ".test"))
+        ):
+            raise WrongSetting(
+                name, f"{value!r} is refused by push services", "Write mailto:YOU@YOUR.DOMAIN or an https address"
+            )
+        return value
 
     def secret(self, name: str, make: Callable[[], str]) -> str:
         """A secret from the environment, else from the data folder, else made now and kept there for good."""

@@ -13,7 +13,7 @@ REVALIDATE = ("sw.js", "index.html", "manifest.webmanifest")
 
 
 class PrivateByDefaultMiddleware:
-    """Answers are not to be kept by anybody unless the view said otherwise; nobody is let at the sensors but ourselves."""
+    """No answer is to be kept by anybody unless its view said so, and nobody but ourselves may use the camera."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,7 +26,7 @@ class PrivateByDefaultMiddleware:
         return response
 
 
-def add_static_headers(headers: dict[str, str], path: str, url: str) -> None:
-    """The service worker and the page that starts everything are asked for anew each time, so that an update arrives."""
+def add_static_headers(headers: dict[str, str], path: str, _url: str) -> None:
+    """The service worker and the page that starts everything are asked for anew, so that an update arrives."""
     if path.endswith(REVALIDATE):
         headers["Cache-Control"] = "no-cache"

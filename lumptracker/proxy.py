@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ class TrustedProxyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.trusted = [ip_network(entry, strict=False) for entry in settings.TRUSTED_PROXY]
+        self.trusted = settings.TRUSTED_PROXY
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self._is_trusted(request.META.get("REMOTE_ADDR", "")):
@@ -35,7 +35,7 @@ class TrustedProxyMiddleware:
             if not self._is_trusted(hop):
                 break
         if request.META.get("HTTP_X_FORWARDED_PROTO", "").strip().lower() == "https":
-            request.META["wsgi.url_scheme"] = request.environ["wsgi.url_scheme"] = "https"
+            request.META["wsgi.url_scheme"] = "https"  # META is the WSGI environ itself
 
     def _is_trusted(self, address: str) -> bool:
         try:

@@ -22,7 +22,9 @@ FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
 try:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
 except OSError as error:
-    raise WrongSetting("LUMPTRACKER_DATA", f"{DATA_DIR} cannot be made", "Point it at a folder this user may write") from error
+    raise WrongSetting(
+        "LUMPTRACKER_DATA", f"{DATA_DIR} cannot be made", "Point it at a folder this user may write"
+    ) from error
 
 # Where people reach it
 HOST = ENV.text("HOST", "127.0.0.1")
@@ -30,7 +32,7 @@ PORT = ENV.number("PORT", 8000, low=1, high=65535)
 PUBLIC = ENV.origin("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 PUBLIC_URL = PUBLIC.url
 PUBLIC_IS_LOCAL = PUBLIC.is_local
-TRUSTED_PROXY = [address.strip() for address in ENV.text("TRUSTED_PROXY").split(",") if address.strip()]
+TRUSTED_PROXY = ENV.networks("TRUSTED_PROXY")
 APP_NAME = ENV.text("APP_NAME", "Tracker")
 SIGNUP = ENV.choice("SIGNUP", "open" if PUBLIC_IS_LOCAL else "invite", ("open", "invite", "closed"))
 ALLOWED_HOSTS = [PUBLIC.host, "localhost", "127.0.0.1", "[::1]"]
@@ -159,7 +161,7 @@ if EMAIL_CONFIGURED:
 else:
     EMAIL_BACKEND = "triage.channels.files.FileBackend"  # one .eml a message under MAIL_DIR; nobody is reached
 DEFAULT_FROM_EMAIL = ENV.text("DEFAULT_FROM_EMAIL", f"{APP_NAME} <noreply@{PUBLIC.host}>")
-VAPID_SUBJECT = ENV.text("VAPID_SUBJECT", PUBLIC_URL if PUBLIC.is_https else "")
+VAPID_SUBJECT = ENV.contact("VAPID_SUBJECT", public=PUBLIC)
 PUSH_HOSTS = ENV.push_hosts(public=PUBLIC)
 
 # Accounts (django-allauth, headless)
@@ -188,14 +190,19 @@ HEADLESS_FRONTEND_URLS = {
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email"]}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
 # Cookies and transport: strict as soon as the public address is https
 SESSION_COOKIE_NAME = "__Host-session" if PUBLIC.is_https else "session"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 180  # an installed app that asks for a password each week is an app that is not used
+SESSION_COOKIE_AGE = (
+    60 * 60 * 24 * 180
+)  # an installed app that asks for a password each week is an app that is not used
 SESSION_COOKIE_SECURE = PUBLIC.is_https
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "csrftoken"  # the phone app reads it by this name

@@ -49,7 +49,6 @@ def manifest(_: HttpRequest) -> HttpResponse:
     )
 
 
-
 @require_safe
 def robots(_: HttpRequest) -> HttpResponse:
     """Nothing here is for search engines."""

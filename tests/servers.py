@@ -64,7 +64,7 @@ def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """A PostgreSQL of our own; yields its `postgres://` address. PostgreSQL refuses to run as root, so root becomes `postgres`."""
+    """A PostgreSQL of our own; yields its address. It refuses to run as root, so root becomes `postgres`."""
     binaries = _postgres_folder()
     user = "postgres" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="tracker-postgres-"))
@@ -73,7 +73,18 @@ def postgres() -> Iterator[str]:
         os.chown(folder, account.pw_uid, account.pw_gid)
     cluster, port = folder / "cluster", free_port()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-    init = [str(binaries / "initdb"), "-D", str(cluster), "-U", "tracker", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    init = [
+        str(binaries / "initdb"),
+        "-D",
+        str(cluster),
+        "-U",
+        "tracker",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C.UTF-8",
+    ]
     subprocess.run(init, check=True, user=user, **quiet)  # type: ignore[call-overload]  # the dict hides the types
     start = [str(binaries / "postgres"), "-D", str(cluster), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
     server = subprocess.Popen(start, user=user, start_new_session=True, **quiet)  # type: ignore[call-overload]  # as above
@@ -103,7 +114,19 @@ def redis() -> Iterator[str]:
     if binary is None:
         raise Missing("Redis is not installed (Debian: apt-get install redis-server)")
     folder, port = Path(tempfile.mkdtemp(prefix="tracker-redis-")), free_port()
-    command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--appendonly", "yes", "--save", ""]
+    command = [
+        binary,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(folder),
+        "--appendonly",
+        "yes",
+        "--save",
+        "",
+    ]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         wait_for_port(port)
