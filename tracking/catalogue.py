@@ -1,0 +1,174 @@
+"""What can be recorded: fields and the check of their answers, places, methods, kinds of care.
+
+All of it is read from `fields.toml`; nothing here names a sign. Plain Python, and quick: an assessment of ten
+observations checks some two hundred answers.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from tracking import fields
+from tracking.errors import InvalidInput
+from tracking.fields import SCOPES, Answer, Comparison, Condition, Field, Group, Scope, Site, Size
+from tracking.fields_proof import prove_catalogue
+from tracking.texts import say
+
+__all__ = [
+    "AREAS",
+    "CARE_AUTHORS",
+    "CARE_KINDS",
+    "CERTAINTIES",
+    "CLOSED_REASONS",
+    "COLOURS",
+    "COMPARISONS",
+    "FIELDS",
+    "GROUPS",
+    "INTIMATE_SITES",
+    "METHODS",
+    "SEXES",
+    "SIDES",
+    "SITES",
+    "SIZES",
+    "TEXT_LIMIT",
+    "Answer",
+    "Comparison",
+    "Condition",
+    "Field",
+    "Group",
+    "Scope",
+    "Site",
+    "Size",
+    "check_answers",
+    "is_intimate",
+    "nearest",
+    "prove_catalogue",
+]
+
+TEXT_LIMIT = 2000  # characters in an answer of kind text
+
+# Each of these maps a stable name to what is known about it; `in` and iteration give the names
+FIELDS: Mapping[Scope, Mapping[str, Field]] = {scope: fields.read_fields(scope) for scope in SCOPES}
+GROUPS: Mapping[str, Group] = fields.read_groups()
+SITES: Mapping[str, Site] = fields.read_sites()
+SIZES: Mapping[str, Size] = fields.read_sizes()
+COMPARISONS: Mapping[str, Comparison] = fields.read_comparisons()
+AREAS = fields.read_labels("areas")
+SIDES = fields.read_labels("sides")
+SEXES = fields.read_labels("sexes")
+CERTAINTIES = fields.read_labels("certainties")
+METHODS = fields.read_labels("methods")
+CARE_KINDS = fields.read_labels("care_kinds")
+CARE_AUTHORS = fields.read_labels("care_authors")
+CLOSED_REASONS = fields.read_labels("closed_reasons")
+COLOURS = fields.read_labels("colours")
+
+INTIMATE_SITES = frozenset(name for name, site in SITES.items() if site.intimate == "always")  # chest is `is_intimate`
+
+_FLAGS = {
+    scope: frozenset(name for name, one in known.items() if one.kind == "flag") for scope, known in FIELDS.items()
+}
+
+
+def is_intimate(site: str, sex: str | None) -> bool:
+    """Whether pictures of this place are kept apart; the chest is where the sex is not recorded as male."""
+    kind = SITES[site].intimate if site in SITES else "never"
+    return kind == "always" or (kind == "unless_male" and sex != "male")
+
+
+def check_answers(scope: Scope, answers: object, *, where: str | None = None) -> dict[str, Answer]:
+    """The answers that were given, each of its field's type; `None` means *not asked* and is left out.
+
+    Raises InvalidInput naming every slip at once as `{where}.{name}` (`signs.fever`, unless `where` says otherwise):
+    a name that is not known, a wrong type, a number out of range. A slip must never lose an emergency sign.
+    """
+    place = where if where is not None else scope.rpartition(".")[2]
+    if not isinstance(answers, Mapping):
+        raise _invalid({place: [say("answers.not_an_object")]})
+    known, flags = FIELDS[scope], _FLAGS[scope]
+    given: dict[str, Answer] = {}
+    slips: dict[str, list[str]] = {}
+    for name, value in answers.items():
+        if (value is True or value is False) and name in flags:  # nine answers in ten, hence first
+            given[name] = value
+            continue
+        field = known.get(name)
+        if field is None:
+            slips[f"{place}.{name}"] = [_unknown_name(str(name), known)]
+        elif value is not None:
+            answer, slip = _checked(field, value)
+            if slip is not None:
+                slips[f"{place}.{name}"] = [slip]
+            elif answer is not None:
+                given[name] = answer
+    if slips:
+        raise _invalid(slips)
+    return given
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a slip was most likely meant to be."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)), None)
+
+
+def _checked(field: Field, value: object) -> tuple[Answer | None, str | None]:
+    """(answer, None) or (None, what to do about it)."""
+    match field.kind:
+        case "flag":
+            return None, say("answers.not_a_flag")  # true and false never come this far; 1 is not a yes
+        case "number" | "scale":
+            return _checked_number(field, value)
+        case "choice":
+            return _checked_choice(field, value)
+        case "date":
+            return _checked_date(value)
+        case "text":
+            if isinstance(value, str) and len(value) <= TEXT_LIMIT:
+                return value, None
+            return None, say("answers.not_a_text", limit=TEXT_LIMIT)
+
+
+def _checked_number(field: Field, value: object) -> tuple[Answer | None, str | None]:
+    low, high = field.min, field.max
+    bounds = {"low": _plain(low), "high": _plain(high)}
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None, say("answers.not_a_number", **bounds)
+    if field.kind == "scale" and value != int(value):
+        return None, say("answers.not_whole", **bounds)
+    if (low is not None and value < low) or (high is not None and value > high):
+        return None, say("answers.out_of_range", **bounds)
+    return (value if isinstance(value, int) else round(value, 1)), None
+
+
+def _checked_choice(field: Field, value: object) -> tuple[Answer | None, str | None]:
+    if isinstance(value, str) and value in field.choices:
+        return value, None
+    return None, say("answers.not_a_choice", choices=", ".join(field.choices))
+
+
+def _checked_date(value: object) -> tuple[Answer | None, str | None]:
+    if type(value) is date:  # not its subclass datetime
+        return value, None
+    if isinstance(value, str) and len(value) == 10:  # YYYY-MM-DD; fromisoformat takes week dates too
+        try:
+            return date.fromisoformat(value), None
+        except ValueError:
+            pass
+    return None, say("answers.not_a_date")
+
+
+def _unknown_name(name: str, known: Iterable[str]) -> str:
+    meant = nearest(name, known)
+    return say("answers.unknown_meant", meant=meant) if meant else say("answers.unknown")
+
+
+def _plain(number: float | None) -> str:
+    return "any" if number is None else f"{number:g}"
+
+
+def _invalid(slips: dict[str, list[str]]) -> InvalidInput:
+    name, messages = next(iter(slips.items()))
+    return InvalidInput("invalid", f"{name}: {messages[0]}", fields=slips)

@@ -1,0 +1,202 @@
+"""The recordable fields and other lists of `fields.toml` as frozen values. `tracking.catalogue` is the public door."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal  # Any: what a TOML table holds, proved by `prove_catalogue` before it is used
+
+Scope = Literal["person.background", "lump.background", "observation.signs"]
+Kind = Literal["flag", "number", "scale", "choice", "text", "date"]
+Answer = bool | float | int | str | date
+Table = Mapping[str, Any]  # Any: as above
+
+SCOPES: Mapping[Scope, str] = {  # scope → its table in fields.toml
+    "person.background": "person_background",
+    "lump.background": "lump_background",
+    "observation.signs": "signs",
+}
+GROUP_SCOPES: Mapping[str, Scope] = {
+    "person": "person.background",
+    "lump": "lump.background",
+    "signs": "observation.signs",
+}
+_PATH = Path(__file__).with_name("fields.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """When something is asked: each that is given must hold or not be known. It never limits what a rule reads."""
+
+    sites: frozenset[str] | None = None
+    causes: frozenset[str] | None = None
+    kinds: frozenset[str] | None = None
+    sexes: frozenset[str] | None = None
+    under_age_years: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One recordable answer. `choices` maps value to label in the order shown; numbers take one decimal at most."""
+
+    name: str
+    scope: Scope
+    kind: Kind
+    group: str
+    label: str
+    question: str
+    unit: str | None
+    min: float | None
+    max: float | None
+    decimals: int
+    choices: Mapping[str, str]
+    alarming: tuple[Answer, ...]
+    alarming_from: float | None
+    reassuring: Answer | None
+    stands: Literal["until_changed", "span"]
+    span_hours: int | None
+    asked: Condition
+
+    @property
+    def has_alarm(self) -> bool:
+        """Whether any answer to it alarms."""
+        return bool(self.alarming) or self.alarming_from is not None
+
+    def is_alarming(self, answer: Answer) -> bool:
+        """Whether this answer grows old after `span_hours` and may end the quiet that a visit brought."""
+        if self.alarming_from is not None and isinstance(answer, int | float) and not isinstance(answer, bool):
+            return answer >= self.alarming_from
+        return any(answer == one and type(answer) is type(one) for one in self.alarming)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One screen of questions: `any` is "Any of these?", `each` asks one at a time."""
+
+    name: str
+    label: str
+    ask: Literal["any", "each"]
+    scope: Scope
+    asked: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place on the body. `intimate` "unless_male": where the sex is female, intersex or not known."""
+
+    name: str
+    label: str
+    area: str
+    views: tuple[str, ...]
+    intimate: Literal["never", "always", "unless_male"]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A length taken at a check, with the limits beyond which it is a slip of the finger or the unit."""
+
+    name: str
+    label: str
+    question: str
+    min_mm: float
+    max_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A thing to hold next to a lump; `low_mm` to `high_mm` is how much such things differ."""
+
+    name: str
+    label: str
+    mm: float
+    low_mm: float
+    high_mm: float
+    source: str
+
+
+@cache
+def fields_table() -> Table:
+    """The file as it stands. Raises tomllib.TOMLDecodeError where it is not TOML."""
+    return tomllib.loads(_PATH.read_text(encoding="utf-8"))
+
+
+def read_field(name: str, table: Table, *, scope: Scope) -> Field:
+    """One field's table as a value. Never raises for what is missing: `prove_catalogue` says it better, at start."""
+    return Field(
+        name=name,
+        scope=scope,
+        kind=table.get("kind", "flag"),
+        group=table.get("group", ""),
+        label=table.get("label", ""),
+        question=table.get("question", ""),
+        unit=table.get("unit"),
+        min=table.get("min"),
+        max=table.get("max"),
+        decimals=table.get("decimals", 0),
+        choices=dict(table.get("choices", {})),
+        alarming=tuple(table.get("alarming", ())),
+        alarming_from=table.get("alarming_from"),
+        reassuring=table.get("reassuring"),
+        stands=table.get("stands", "until_changed"),
+        span_hours=table.get("span_hours"),
+        asked=_condition(table),
+    )
+
+
+def read_fields(scope: Scope) -> dict[str, Field]:
+    """Name → field of one scope, in the order of the file."""
+    return {name: read_field(name, table, scope=scope) for name, table in fields_table()[SCOPES[scope]].items()}
+
+
+def read_groups() -> dict[str, Group]:
+    """Name → group, in the order asked."""
+    return {
+        name: Group(name, table["label"], table["ask"], GROUP_SCOPES[table["scope"]], _condition(table))
+        for name, table in fields_table()["groups"].items()
+    }
+
+
+def read_sites() -> dict[str, Site]:
+    """Name → site, from head to foot."""
+    return {
+        name: Site(name, table["label"], table["area"], tuple(table["views"]), table.get("intimate", "never"))
+        for name, table in fields_table()["sites"].items()
+    }
+
+
+def read_sizes() -> dict[str, Size]:
+    """Name → size."""
+    return {
+        name: Size(name, table["label"], table["question"], table["min"], table["max"])
+        for name, table in fields_table()["sizes"].items()
+    }
+
+
+def read_comparisons() -> dict[str, Comparison]:
+    """Name → comparison, smallest first."""
+    return {
+        name: Comparison(name, table["label"], table["mm"], table["low_mm"], table["high_mm"], table["source"])
+        for name, table in fields_table()["comparisons"].items()
+    }
+
+
+def read_labels(list_name: str) -> dict[str, str]:
+    """Value → label of a plain list: sides, methods, care_kinds …"""
+    return dict(fields_table()[list_name])
+
+
+def _condition(table: Table) -> Condition:
+    def names(key: str) -> frozenset[str] | None:
+        return frozenset(table[key]) if key in table else None
+
+    return Condition(
+        sites=names("sites"),
+        causes=names("causes"),
+        kinds=names("kinds"),
+        sexes=names("sexes"),
+        under_age_years=table.get("under_age_years"),
+    )
