@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { build, type Plugin, type ResolvedConfig } from "vite";
+
+/** Every built file below `folder`, as a URL path, in a stable order. */
+function builtFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => "/" + relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .filter((path) => path !== "/sw.js" && !path.endsWith(".map"))
+    .sort();
+}
+
+/** Of these only the small ones are needed to start offline; the large install pictures are the system's business. */
+const isShell = (path: string): boolean => !/\/icons\/.*\.png$/.test(path) || path.includes("badge");
+
+/** Builds `src/sw.ts` to `/sw.js` after the app, with the list of files it keeps and a version made from their bytes. */
+export function serviceWorker(): Plugin {
+  let config: ResolvedConfig;
+  return {
+    name: "service-worker",
+    apply: "build",
+    configResolved(resolved) {
+      config = resolved;
+    },
+    async closeBundle() {
+      const outDir = join(config.root, config.build.outDir);
+      const files = builtFiles(outDir).filter(isShell);
+      const hash = createHash("sha256");
+      for (const file of files) hash.update(file).update(readFileSync(join(outDir, file)));
+      await build({
+        configFile: false,
+        root: config.root,
+        logLevel: "warn",
+        publicDir: false,
+        define: {
+          __SHELL__: JSON.stringify(files.map((path) => (path === "/index.html" ? "/" : path))),
+          __VERSION__: JSON.stringify(hash.digest("hex").slice(0, 12)),
+        },
+        build: {
+          outDir: config.build.outDir,
+          emptyOutDir: false,
+          rolldownOptions: {
+            input: join(config.root, "src/sw.ts"),
+            output: { format: "iife", entryFileNames: "sw.js" },
+          },
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Assessment } from "../domain/assessment";
+import type { Id } from "../domain/record";
+import { api } from "./http";
+import type { Me, Notice, Page, PushDevice, ShareAccess, ShareDraft, ShareLink, SyncAnswer, SyncOperation } from "./types";
+
+export { accounts } from "./accounts";
+export { fetchPicture } from "./http";
+export { ApiError, type Problem } from "./problem";
+
+/** Every route the app uses, each a line. */
+export const server = {
+  me: () => api<Me>("GET", "me/"),
+  changeMe: (fields: Partial<Me>) => api<Me>("PATCH", "me/", fields),
+  eraseMe: () => api<null>("DELETE", "me/"),
+  sync: (cursor: string | null, operations: SyncOperation[]) => api<SyncAnswer>("POST", "sync/", { cursor, operations }),
+  putPhoto: (id: Id, form: FormData) => api<unknown>("PUT", `photos/${id}/`, form),
+  assessment: (lump: Id) => api<Assessment>("GET", `lumps/${lump}/assessment/`),
+  notices: () => api<Page<Notice>>("GET", "notifications/?page_size=100"),
+  post: (path: string, body: object) => api<unknown>("POST", path, body),
+  pushKey: () => api<{ key: string }>("GET", "push-subscriptions/key/"),
+  pushDevices: () => api<PushDevice[]>("GET", "push-subscriptions/"),
+  subscribePush: (subscription: object) => api<unknown>("PUT", "push-subscriptions/", subscription),
+  unsubscribePush: (endpoint: string) => api<null>("DELETE", `push-subscriptions/?endpoint=${encodeURIComponent(endpoint)}`),
+  testPush: () => api<unknown>("POST", "push-subscriptions/test/", {}),
+  shareLinks: () => api<Page<ShareLink>>("GET", "share-links/?page_size=200"),
+  putShareLink: (id: Id, draft: ShareDraft) => api<ShareLink>("PUT", `share-links/${id}/`, draft),
+  revokeShareLink: (id: Id) => api<null>("DELETE", `share-links/${id}/`),
+  shareAccesses: (id: Id) => api<Page<ShareAccess>>("GET", `share-links/${id}/accesses/`),
+};
+export type Server = typeof server;

@@ -1,0 +1,112 @@
+import type { Fields } from "../domain/fields";
+import type { Id, Level, RecordType } from "../domain/record";
+import type { Unit } from "../domain/units";
+import type { Problem } from "./problem";
+
+export interface Page<T> {
+  next: string | null;
+  previous: string | null;
+  results: T[];
+}
+
+export interface Me {
+  email: string;
+  email_verified: boolean;
+  time_zone: string;
+  language: string;
+  units: Unit;
+  quiet_from: string | null;
+  quiet_to: string | null;
+  channels: { email: boolean; push: boolean };
+  reachable: unknown; // which channels can reach this person, as the server says it
+}
+
+export interface SyncOperation {
+  op_id: Id;
+  type: RecordType;
+  id: Id;
+  base_rev: number;
+  fields?: Fields;
+  deleted?: true;
+}
+
+export interface SyncResult {
+  op_id: Id;
+  status: "applied" | "merged" | "unchanged" | "rejected";
+  rev?: number | null;
+  error?: Partial<Problem> | null;
+  conflicts?: Record<string, { kept: unknown; other: unknown }> | null;
+}
+
+export interface SyncChange {
+  type: RecordType;
+  id: Id;
+  rev: number;
+  fields?: Fields;
+  deleted?: boolean;
+}
+
+export interface SyncAnswer {
+  results: SyncResult[];
+  changes: SyncChange[];
+  cursor: string;
+  more: boolean;
+}
+
+export interface Notice {
+  id: Id;
+  person: Id;
+  lump: Id;
+  kind: string;
+  level: Level;
+  step: string | number;
+  channel: string;
+  state: "waiting" | "leased" | "sent" | "written" | "failed" | "cancelled";
+  due_at: string;
+  sent_at: string | null;
+  acknowledged_at: string | null;
+}
+
+export interface PushDevice {
+  endpoint_host: string;
+  device: string;
+  last_delivered_at: string | null;
+  state: string;
+}
+
+export interface ShareDraft {
+  lumps: Id[];
+  photos?: boolean;
+  intimate_photos?: boolean;
+  label?: string;
+  expires_at?: string;
+  passcode?: string | null;
+  max_openings?: number | null;
+  write_back?: boolean;
+}
+
+export interface ShareLink {
+  id: Id;
+  lumps: Id[];
+  photos: boolean;
+  intimate_photos: boolean;
+  label: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+  has_passcode?: boolean;
+  openings?: number;
+  max_openings: number | null;
+  write_back: boolean;
+  /** Only in the first answer; this phone keeps them until expiry, to show the QR code again. */
+  url?: string;
+  code?: string;
+  passcode?: string | null;
+}
+
+export interface ShareAccess {
+  at: string;
+  what: string;
+  recipient?: string;
+  reader?: string;
+}

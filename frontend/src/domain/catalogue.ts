@@ -1,0 +1,152 @@
+import data from "../../../tracking/fields.toml";
+import { ageRange, type Day } from "./dates";
+import type { Answer, Answers, Lump, Person } from "./record";
+
+/** Every recordable field, from the one file the server reads too; the build turns it into data (build/toml.ts). */
+export interface Field {
+  kind: "flag" | "number" | "scale" | "choice" | "text" | "date";
+  group: string;
+  label: string;
+  question: string;
+  unit?: string;
+  min?: number;
+  max?: number;
+  decimals?: number;
+  choices?: Record<string, string>;
+  sites?: string[];
+  alarming?: Answer[];
+  alarming_from?: number;
+  reassuring?: Answer;
+  stands: "until_changed" | "span";
+  span_hours?: number;
+}
+
+export interface Group {
+  label: string;
+  ask: "any" | "each";
+  scope: "signs" | "lump" | "person";
+  sites?: string[];
+  causes?: string[];
+  kinds?: string[];
+  sexes?: string[];
+  under_age_years?: number;
+}
+
+export interface Site {
+  label: string;
+  area: string;
+  views: ("front" | "back")[];
+  intimate?: "always" | "unless_male";
+}
+
+export interface Comparison {
+  label: string;
+  mm: number;
+  low_mm: number;
+  high_mm: number;
+}
+
+type Labels = Record<string, string>;
+
+interface Catalogue {
+  groups: Record<string, Group>;
+  signs: Record<string, Field>;
+  lump_background: Record<string, Field>;
+  person_background: Record<string, Field>;
+  sizes: Record<string, { label: string; question: string; min: number; max: number }>;
+  sites: Record<string, Site>;
+  areas: Labels;
+  sides: Labels;
+  certainties: Labels;
+  sexes: Labels;
+  methods: Labels;
+  care_kinds: Labels;
+  closed_reasons: Labels;
+  colours: Labels;
+  comparisons: Record<string, Comparison>;
+}
+
+export const catalogue = data as Catalogue; // the server's system check proves the file at its start
+
+export const siteLabel = (site: string): string => catalogue.sites[site]?.label ?? site;
+
+const SCOPES = { signs: "signs", lump: "lump_background", person: "person_background" } as const;
+
+export interface Ask {
+  name: string;
+  group: Group;
+  fields: { name: string; field: Field }[];
+}
+
+const fits = <T>(allowed: readonly T[] | undefined, value: T | null | undefined): boolean =>
+  allowed === undefined || value === null || value === undefined || allowed.includes(value);
+
+function isAskedOf(group: Group, lump: Pick<Lump, "site" | "background">, person: Person | null, today: Day): boolean {
+  const age = ageRange(person?.birth_date ?? null, today);
+  return (
+    fits(group.sites, lump.site) &&
+    fits(group.causes, lump.background["cause"] as string | undefined) &&
+    fits(group.kinds, lump.background["kind"] as string | undefined) &&
+    fits(group.sexes, person?.sex) &&
+    (group.under_age_years === undefined || age === null || age.least < group.under_age_years)
+  );
+}
+
+/** The screens of questions for this lump, in the catalogue's order. An unknown condition asks rather than hides. */
+export function questionsFor(
+  scope: Group["scope"],
+  lump: Pick<Lump, "site" | "background">,
+  person: Person | null,
+  today: Day,
+): Ask[] {
+  const fields = Object.entries(catalogue[SCOPES[scope]]);
+  return Object.entries(catalogue.groups)
+    .filter(([, group]) => group.scope === scope && isAskedOf(group, lump, person, today))
+    .map(([name, group]) => ({
+      name,
+      group,
+      fields: fields
+        .filter(([, field]) => field.group === name && fits(field.sites, lump.site))
+        .map(([fieldName, field]) => ({ name: fieldName, field })),
+    }))
+    .filter((ask) => ask.fields.length > 0);
+}
+
+/** *None of these*: no to every flag that was on the screen. Nothing that was not on it is answered. */
+export const noneOf = (ask: Ask): Answers =>
+  Object.fromEntries(ask.fields.filter(({ field }) => field.kind === "flag").map(({ name }) => [name, false]));
+
+/** *Only these*: what was ticked is yes, the rest of the screen is no. */
+export const onlyThese = (ask: Ask, ticked: Iterable<string>): Answers => ({
+  ...noneOf(ask),
+  ...Object.fromEntries([...ticked].map((name) => [name, true])),
+});
+
+export function isAlarming(name: string, answer: Answer | null | undefined): boolean {
+  const field = catalogue.signs[name];
+  if (!field || answer === null || answer === undefined) return false;
+  if (field.alarming_from !== undefined && typeof answer === "number") return answer >= field.alarming_from;
+  return field.alarming?.includes(answer) ?? false;
+}
+
+/** Photos of these places are off by default and blurred (contract section 5). */
+export function isIntimate(site: string, person: Pick<Person, "sex"> | null): boolean {
+  const intimate = catalogue.sites[site]?.intimate;
+  return intimate === "always" || (intimate === "unless_male" && person?.sex !== "male");
+}
+
+/** Whether a photo of this place may be taken: `ask_age` where only the age could say. */
+export function photoAllowed(site: string, person: Person | null, today: Day): "yes" | "no" | "ask_age" {
+  if (!isIntimate(site, person)) return "yes";
+  const age = ageRange(person?.birth_date ?? null, today);
+  if (age === null) return "ask_age";
+  if (age.most < 18) return "no";
+  return age.least >= 18 ? "yes" : "ask_age";
+}
+
+/** The nearest thing to hold beside it, in ratio, as eyes compare. */
+export function nearestComparison(mm: number): string {
+  const distance = (thing: Comparison): number => Math.abs(Math.log(mm / thing.mm));
+  const things = Object.entries(catalogue.comparisons);
+  return things.reduce((best, thing) => (distance(thing[1]) < distance(best[1]) ? thing : best))[0];
+}

@@ -1,0 +1,49 @@
+/** What the service worker decides, without a service worker: tests can ask. */
+
+const SERVER = ["/api/", "/_allauth/", "/admin/", "/s/", "/shl/", "/healthz", "/readyz"];
+
+/** Pages and answers that the server makes itself; the app's shell must never stand in for them. */
+export const isServerPath = (path: string): boolean =>
+  SERVER.some((prefix) => path.startsWith(prefix) || `${path}/` === prefix);
+
+const FALLBACK = "Please open the app";
+
+interface Notice {
+  title: string;
+  options: { body: string; tag: string; icon: string; badge: string; lang?: string; data: { navigate: string } };
+}
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+/** The declarative web push form, `{web_push: 8030, notification: {title, navigate, …}}`; anything else gives a plain notice. */
+export function noticeFrom(read: () => string): Notice {
+  let given: Record<string, unknown> = {};
+  try {
+    const parsed = JSON.parse(read()) as { notification?: unknown } | null;
+    given = (parsed?.notification ?? {}) as Record<string, unknown>;
+  } catch {
+    // Not our JSON, or cut off: the fallback below is shown.
+  }
+  const lang = text(given["lang"]);
+  return {
+    title: text(given["title"]) || FALLBACK,
+    options: {
+      body: text(given["body"]),
+      tag: text(given["tag"]) || "tracker",
+      icon: "/icons/icon-192.png",
+      badge: "/icons/badge-96.png",
+      ...(lang ? { lang } : {}),
+      data: { navigate: text(given["navigate"]) },
+    },
+  };
+}
+
+/** Where a press leads: a path of this origin, or the start. */
+export function safeTarget(navigate: string | undefined, origin: string): string {
+  try {
+    const url = new URL(navigate || "/", origin);
+    return url.origin === origin ? url.pathname + url.search + url.hash : "/";
+  } catch {
+    return "/";
+  }
+}

@@ -1,0 +1,77 @@
+import { ApiError, server } from "../api";
+import { openDatabase } from "../store/db";
+import { Drafts } from "./drafts";
+import { Install } from "./install.svelte";
+import { Locale } from "./locale.svelte";
+import { Notices } from "./notices.svelte";
+import { Outbox } from "./outbox.svelte";
+import { Pictures } from "./pictures.svelte";
+import { Push } from "./push.svelte";
+import { RecordBook } from "./record.svelte";
+import { Session } from "./session.svelte";
+import { Shares } from "./shares.svelte";
+import { Update } from "./update.svelte";
+
+/** The app's state, made once and wired together here; screens and parts import these and nothing below them. */
+const db = openDatabase();
+const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("tracker") : null;
+
+const wrote = (): void => {
+  tabs?.postMessage("wrote");
+  void outbox.load();
+  outbox.flush();
+};
+
+export const session: Session = new Session(db, () => {
+  outbox.flush();
+});
+export const record: RecordBook = new RecordBook(db, wrote);
+export const pictures = new Pictures(db);
+export const notices = new Notices(db, wrote);
+export const shares = new Shares(db);
+export const drafts = new Drafts(db);
+export const locale = new Locale(db);
+export const push = new Push();
+export const install = new Install();
+export const update = new Update();
+export const outbox: Outbox = new Outbox(db, {
+  signedIn: () => session.status === "signed_in",
+  lost: () => {
+    session.lost();
+  },
+  received,
+});
+
+/** After a sync: the screens show what came, and what only the server knows is asked for. */
+async function received(): Promise<void> {
+  await record.load();
+  tabs?.postMessage("wrote");
+}
+
+/** What only the server can say, asked for after each sync; a failure leaves the last answer standing. */
+async function refreshAnswers(): Promise<void> {
+  for (const lump of record.lumps) {
+    if (record.assessment(lump.id)?.stale === false) continue;
+  }
+  await notices.refresh().catch(quiet);
+}
+
+const quiet = (error: unknown): void => {
+  if (!(error instanceof ApiError)) throw error;
+};
+
+/** Shows what the phone holds at once, then speaks to the server. */
+export async function start(): Promise<void> {
+  install.listen();
+  outbox.listen();
+  tabs?.addEventListener("message", () => void Promise.all([record.load(), outbox.load()]));
+  await Promise.all([record.load(), outbox.load(), notices.load(), shares.load(), locale.load()]);
+  void update.register();
+  await session.start();
+  if (session.me) locale.follow(session.me);
+  outbox.flush();
+  await push.renew(session.status === "signed_in");
+}
+
+void server;
+void refreshAnswers;

@@ -1,0 +1,227 @@
+import type { Assessment } from "../domain/assessment";
+import { dayOf, deviceTimeZone, isoWithOffset } from "../domain/dates";
+import { changed, type Fields } from "../domain/fields";
+import { newId } from "../domain/ids";
+import type {
+  Care,
+  ClosedReason,
+  Id,
+  Lump,
+  Observation,
+  Person,
+  Photo,
+  RecordType,
+  RecordTypes,
+} from "../domain/record";
+import { preparePicture } from "../photo";
+import type { Database, Picture, Row } from "../store/db";
+import { remove, restore, write } from "../store/outbox";
+
+/** What a form hands over: whatever was answered. An `id` makes it an edit of that record. */
+export type Draft<T extends { id: Id }> = Partial<T>;
+
+/** What a save gives back; `undo` returns false when it was too late. */
+export interface Saved<T> {
+  saved: T;
+  undo: () => Promise<boolean>;
+}
+
+/** The server's last judgement of a lump; `stale` when something was logged since, or time has made it so. */
+export interface KeptAssessment {
+  assessment: Assessment;
+  fetched_at: string;
+}
+
+type Tables = { [T in RecordType]: ReadonlyMap<Id, RecordTypes[T]> };
+
+const newestFirst = <T>(list: readonly T[], when: (item: T) => string): T[] =>
+  [...list].sort((a, b) => Date.parse(when(b)) - Date.parse(when(a)));
+
+function grouped<T>(table: ReadonlyMap<Id, T>, key: (item: T) => Id): Map<Id, T[]> {
+  const groups = new Map<Id, T[]>();
+  for (const item of table.values()) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+/** The record, read from this phone and written to it; the server hears of it later (state/outbox). */
+export class RecordBook {
+  /** False only until IndexedDB was read at the start. */
+  ready = $state(false);
+
+  #tables = $state.raw<Tables>({
+    person: new Map(),
+    lump: new Map(),
+    observation: new Map(),
+    photo: new Map(),
+    care: new Map(),
+  });
+  #assessments = $state.raw<ReadonlyMap<Id, KeptAssessment>>(new Map());
+  #unsentLumps = $state.raw<ReadonlySet<Id>>(new Set());
+
+  readonly persons: Person[] = $derived([...this.#tables.person.values()]);
+  /** Every lump, closed ones too, the latest made first. */
+  readonly lumps: Lump[] = $derived([...this.#tables.lump.values()].reverse());
+  readonly openLumps: Lump[] = $derived(this.lumps.filter((lump) => lump.closed_on === null));
+  readonly closedLumps: Lump[] = $derived(this.lumps.filter((lump) => lump.closed_on !== null));
+
+  readonly #checksByLump = $derived(grouped(this.#tables.observation, (check) => check.lump));
+  readonly #photosByCheck = $derived(grouped(this.#tables.photo, (photo) => photo.observation));
+  readonly #careByLump = $derived(grouped(this.#tables.care, (care) => care.lump));
+
+  #db: Promise<Database>;
+  #onWrite: () => void;
+
+  constructor(db: Promise<Database>, onWrite: () => void) {
+    this.#db = db;
+    this.#onWrite = onWrite;
+  }
+
+  person = (id: Id): Person | null => this.#tables.person.get(id) ?? null;
+  lump = (id: Id): Lump | null => this.#tables.lump.get(id) ?? null;
+  observation = (id: Id): Observation | null => this.#tables.observation.get(id) ?? null;
+
+  /** Checks of a lump, newest first. */
+  observations = (lump: Id): Observation[] => newestFirst(this.#checksByLump.get(lump) ?? [], (check) => check.observed_at);
+  latest = (lump: Id): Observation | null => this.observations(lump)[0] ?? null;
+
+  /** Photos of a lump, newest first. */
+  photos(lump: Id): Photo[] {
+    const photos = (this.#checksByLump.get(lump) ?? []).flatMap((check) => this.photosOf(check.id));
+    return newestFirst(photos, (photo) => photo.taken_at ?? this.observation(photo.observation)?.observed_at ?? "");
+  }
+  photosOf = (observation: Id): Photo[] => this.#photosByCheck.get(observation) ?? [];
+
+  /** Care of a lump, latest day first. */
+  care = (lump: Id): Care[] => newestFirst(this.#careByLump.get(lump) ?? [], (care) => care.on);
+
+  /** What the server last said, and whether that is still the last word. */
+  assessment(lump: Id): (KeptAssessment & { stale: boolean }) | null {
+    const kept = this.#assessments.get(lump);
+    if (!kept) return null;
+    const { reassess_at } = kept.assessment;
+    const isPast = reassess_at !== null && Date.parse(reassess_at) <= Date.now();
+    return { ...kept, stale: isPast || this.#unsentLumps.has(lump) };
+  }
+
+  /** Something about this lump has not reached the server yet. */
+  isWaiting = (lump: Id): boolean => this.#unsentLumps.has(lump);
+
+  // --- Writing: each is on the phone when its promise resolves, and on the screen with it.
+
+  savePerson(draft: Draft<Person>): Promise<Saved<Person>> {
+    return this.#save("person", { time_zone: deviceTimeZone(), ...draft });
+  }
+
+  /** A new lump without `person` belongs to the first one, who is made when there is none: "Me". */
+  async saveLump(draft: Draft<Lump>): Promise<Saved<Lump>> {
+    const isNew = !draft.id || !this.lump(draft.id);
+    const owner = draft.person ?? (isNew ? this.persons[0]?.id : undefined);
+    if (isNew && !owner) {
+      const person = newId();
+      await this.#put("person", person, { name: "", colour: "teal", time_zone: deviceTimeZone() });
+      return this.#save("lump", { ...draft, person });
+    }
+    return this.#save("lump", owner ? { ...draft, person: owner } : draft);
+  }
+
+  /** A check, with the pictures taken at it: entry and pictures in one transaction. */
+  async saveObservation(draft: Draft<Observation>, files: readonly Blob[] = []): Promise<Saved<Observation>> {
+    const now = isoWithOffset(new Date());
+    const id = draft.id ?? newId();
+    const pictures = await Promise.all(files.map((file) => preparePicture(file, id, draft.observed_at ?? now)));
+    return this.#save("observation", this.observation(id) ? { ...draft, id } : { observed_at: now, ...draft, id }, pictures);
+  }
+
+  saveCare(draft: Draft<Care>): Promise<Saved<Care>> {
+    return this.#save("care", draft.id ? draft : { on: dayOf(new Date()), ...draft });
+  }
+
+  closeLump(id: Id, reason: ClosedReason): Promise<Saved<Lump>> {
+    return this.#save("lump", { id, closed_on: dayOf(new Date()), closed_reason: reason });
+  }
+
+  reopenLump(id: Id): Promise<Saved<Lump>> {
+    return this.#save("lump", { id, closed_on: null, closed_reason: null });
+  }
+
+  /** Deletes; the server hears of it some seconds later, till then `undo` brings it back. */
+  async delete(type: RecordType, id: Id): Promise<{ undo: () => Promise<boolean> }> {
+    const db = await this.#db;
+    await remove(db, type, id);
+    await this.#wrote();
+    const undo = async (): Promise<boolean> => {
+      const restored = await restore(db, id);
+      await this.#wrote();
+      return restored;
+    };
+    return { undo };
+  }
+
+  /** Reads everything anew from the phone; called after a sync and when another tab wrote. */
+  async load(): Promise<void> {
+    const db = await this.#db;
+    const [rows, waiting, cached] = await Promise.all([
+      db.getAll("records"),
+      db.getAll("outbox"),
+      db.getAllKeys("cache").then((keys) => keys.filter((key) => key.startsWith("assessment "))),
+    ]);
+    const kept = await Promise.all(cached.map((key) => db.get("cache", key) as Promise<KeptAssessment>));
+    this.#tables = tablesOf(rows);
+    this.#assessments = new Map(kept.map((each) => [each.assessment.lump, each]));
+    this.#unsentLumps = new Set(waiting.flatMap((op) => lumpOf(this.#tables, op.id) ?? []));
+    this.ready = true;
+  }
+
+  async #save<T extends RecordType>(type: T, draft: Draft<RecordTypes[T]>, pictures: Picture[] = []): Promise<Saved<RecordTypes[T]>> {
+    const id = draft.id ?? newId();
+    const before = this.#tables[type].get(id) as RecordTypes[T] | undefined;
+    const fields = before ? changed(before, draft) : changed({}, draft);
+    delete fields["id"];
+    await this.#put(type, id, fields, pictures);
+    const saved = this.#tables[type].get(id) as RecordTypes[T]; // written a line ago
+    const undo = async (): Promise<boolean> => {
+      if (!before) await this.delete(type, id);
+      else await this.#put(type, id, changed(saved, before));
+      return true;
+    };
+    return { saved, undo };
+  }
+
+  async #put(type: RecordType, id: Id, fields: Fields, pictures: Picture[] = []): Promise<void> {
+    const photos = pictures.map(({ id: photo, observation, taken_at, sha256 }) => ({
+      type: "photo" as const,
+      id: photo,
+      fields: { observation, taken_at, sha256 },
+    }));
+    const said = Object.keys(fields).length > 0 ? [{ type, id, fields }] : [];
+    await write(await this.#db, [...said, ...photos], pictures);
+    await this.#wrote();
+  }
+
+  async #wrote(): Promise<void> {
+    await this.load();
+    this.#onWrite();
+  }
+}
+
+function tablesOf(rows: readonly Row[]): Tables {
+  const tables = { person: new Map(), lump: new Map(), observation: new Map(), photo: new Map(), care: new Map() };
+  const hidden = new Set(rows.filter((row) => row.hidden).map((row) => row.id));
+  const visible = (row: Row): boolean => {
+    const parents = row.shown as { person?: Id; lump?: Id; observation?: Id };
+    return !hidden.has(row.id) && ![parents.person, parents.lump].some((id) => id !== undefined && hidden.has(id));
+  };
+  for (const row of rows) if (visible(row)) (tables[row.type] as Map<Id, unknown>).set(row.id, row.shown);
+  return tables as Tables; // rows carry their type beside the record of that type
+}
+
+/** The lump that a record is about. */
+function lumpOf(tables: Tables, id: Id): Id | null {
+  if (tables.lump.has(id)) return id;
+  const photo = tables.photo.get(id);
+  return tables.observation.get(photo?.observation ?? id)?.lump ?? tables.care.get(id)?.lump ?? null;
+}

@@ -1,0 +1,53 @@
+import { ApiError, type Server } from "../api";
+import type { Database, Picture } from "./db";
+
+function form(picture: Picture, bytes: ArrayBuffer): FormData {
+  const data = new FormData();
+  data.set("image", new Blob([bytes], { type: picture.type }), "image"); // the camera's file name stays on the phone
+  data.set("observation", picture.observation);
+  data.set("taken_at", picture.taken_at);
+  data.set("sha256", picture.sha256);
+  return data;
+}
+
+/** Pictures go after the entries they belong to, one at a time; the bytes leave the phone once the server has them. */
+export async function sendPictures(db: Database, server: Pick<Server, "putPhoto">): Promise<number> {
+  const waiting = await db.getAllFromIndex("pictures", "state", "waiting");
+  let sent = 0;
+  for (const picture of waiting) {
+    const isEntryUnsent = (await db.countFromIndex("outbox", "id", picture.observation)) > 0 && !(await isKnown(db, picture));
+    const row = await db.get("records", picture.id);
+    if (!picture.bytes || isEntryUnsent || !row || row.hidden) continue;
+    try {
+      await server.putPhoto(picture.id, form(picture, picture.bytes));
+      await db.put("pictures", { ...picture, bytes: null, state: "sent" });
+      sent += 1;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.passing || error.status === 401 || error.status === 403) throw error;
+      await db.put("pictures", { ...picture, state: "refused", problem: error.toJSON() });
+    }
+  }
+  return sent;
+}
+
+async function isKnown(db: Database, picture: Picture): Promise<boolean> {
+  return ((await db.get("records", picture.observation))?.base ?? null) !== null;
+}
+
+/** Tries a refused picture again. */
+export async function retryPicture(db: Database, id: string): Promise<void> {
+  const picture = await db.get("pictures", id);
+  if (picture?.bytes) await db.put("pictures", { ...picture, state: "waiting", problem: null });
+}
+
+export async function sendErrands(db: Database, server: Pick<Server, "post">): Promise<void> {
+  for (const errand of await db.getAll("errands")) {
+    try {
+      await server.post(errand.path, errand.body);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.passing || error.status === 401) throw error;
+      // Refused for good (the advice is gone, or answered elsewhere): nothing is left to say.
+    }
+    await db.delete("errands", errand.seq);
+  }
+}

@@ -1,0 +1,185 @@
+import type { ApiError, Problem } from "../api/problem";
+import type { Server } from "../api";
+import type { SyncAnswer, SyncChange, SyncOperation, SyncResult } from "../api/types";
+import { changed, fresh } from "../domain/fields";
+import { RECORD_TYPES, type Id } from "../domain/record";
+import type { Clash, Database, Operation, Row } from "./db";
+import { shownFrom } from "./outbox";
+
+const BATCH = 50;
+
+/**
+ * What may go out now, oldest first, at most one operation a record: the second needs the `rev` that the first gets.
+ * Something made and deleted again before it was ever sent does not travel at all.
+ */
+export async function nextBatch(db: Database, now: number): Promise<Operation[]> {
+  const tx = db.transaction(["outbox", "records", "pictures"], "readwrite");
+  const outbox = tx.objectStore("outbox");
+  const all = (await outbox.getAll()).filter((op) => op.problem === null);
+  const deleting = new Set(all.filter((op) => op.fields === null).map((op) => op.id));
+  const seen = new Set<Id>();
+  const batch: Operation[] = [];
+  for (const op of all) {
+    if (batch.length === BATCH || seen.has(op.id)) continue;
+    seen.add(op.id);
+    const isUnsentOfDeleted = deleting.has(op.id) && !op.sent && op.fields !== null;
+    if (isUnsentOfDeleted) {
+      const deletion = all.find((other) => other.id === op.id && other.fields === null);
+      if (!deletion || deletion.not_before > now) continue;
+      await outbox.delete(op.seq);
+      if (op.base_rev === 0) {
+        await outbox.delete(deletion.seq);
+        await tx.objectStore("records").delete(op.id);
+        await tx.objectStore("pictures").delete(op.id);
+      } else batch.push(deletion);
+    } else if (op.not_before <= now) batch.push(op);
+  }
+  for (const op of batch) if (!op.sent) await outbox.put({ ...op, sent: true });
+  await tx.done;
+  return batch;
+}
+
+const onTheWire = (op: Operation): SyncOperation => ({
+  op_id: op.op_id,
+  type: op.type,
+  id: op.id,
+  base_rev: op.base_rev,
+  ...(op.fields === null ? { deleted: true as const } : { fields: op.fields }),
+});
+
+const problemOf = (result: SyncResult): Problem => ({
+  status: result.error?.status ?? 400,
+  code: result.error?.code ?? "rejected",
+  message: result.error?.message ?? "",
+  fields: result.error?.fields ?? {},
+  retry_after: null,
+});
+
+type Tx = ReturnType<typeof openTx>;
+const openTx = (db: Database) =>
+  db.transaction(["records", "outbox", "pictures", "clashes", "meta", "cache"], "readwrite");
+
+/** The server took it (or refused it): the outbox forgets it, or keeps it with the reason. */
+async function settle(tx: Tx, op: Operation, result: SyncResult): Promise<void> {
+  const [outbox, records] = [tx.objectStore("outbox"), tx.objectStore("records")];
+  if (result.status === "rejected") {
+    const isGone = op.fields === null && ["not_found", "deleted"].includes(result.error?.code ?? "");
+    if (!isGone) {
+      await outbox.put({ ...op, sent: true, problem: problemOf(result) });
+      return;
+    }
+  }
+  await outbox.delete(op.seq);
+  if (op.fields === null) return forget(tx, op.id);
+  const row = await records.get(op.id);
+  if (!row) return;
+  const rev = Math.max(row.rev, result.rev ?? row.rev);
+  // Until the server's own copy comes with the changes, what it took is the base: what was shown must not flicker.
+  const base = shownFrom({ ...row }, [op]).shown;
+  const later = await outbox.index("id").getAll(op.id);
+  for (const next of later) {
+    if (!next.sent && result.status === "applied") await outbox.put({ ...next, base_rev: rev });
+  }
+  await records.put(shownFrom({ ...row, rev, base }, later));
+  for (const [field, clash] of Object.entries(result.conflicts ?? {})) {
+    const key = `${op.id} ${field}`;
+    const clashed: Clash = { key, type: op.type, id: op.id, field, ...clash, at: new Date().toISOString() };
+    await tx.objectStore("clashes").put(clashed);
+  }
+}
+
+/** Takes a record and what hangs on it off the phone. */
+async function forget(tx: Tx, id: Id): Promise<void> {
+  const records = tx.objectStore("records");
+  await records.delete(id);
+  await tx.objectStore("pictures").delete(id);
+  await tx.objectStore("cache").delete(`assessment ${id}`);
+  for (const op of await tx.objectStore("outbox").index("id").getAll(id)) {
+    if (op.problem === null) await tx.objectStore("outbox").delete(op.seq);
+  }
+  for (const row of await records.getAll()) {
+    const parents = row.shown as { person?: Id; lump?: Id; observation?: Id };
+    if ([parents.person, parents.lump, parents.observation].includes(id)) await forget(tx, row.id);
+  }
+}
+
+/** What the server says about a record becomes its base; what still waits here stays on top of it. */
+async function applyChange(tx: Tx, change: SyncChange): Promise<void> {
+  const [records, outbox] = [tx.objectStore("records"), tx.objectStore("outbox")];
+  if (change.deleted || !change.fields) return forget(tx, change.id);
+  const row: Row | undefined = await records.get(change.id);
+  if (row && row.base !== null && change.rev < row.rev) return; // an older answer that arrived late
+  const base = fresh(change.type, change.id, change.fields);
+  const waiting = await outbox.index("id").getAll(change.id);
+  const next: Row = { id: change.id, type: change.type, rev: change.rev, base, shown: base, hidden: false };
+  await records.put(shownFrom(next, waiting));
+  if (change.type === "photo") await noteArrivedPicture(tx, change.id, base as { state?: string });
+}
+
+async function noteArrivedPicture(tx: Tx, id: Id, photo: { state?: string }): Promise<void> {
+  const picture = await tx.objectStore("pictures").get(id);
+  if (picture && photo.state === "ready" && picture.state === "waiting") {
+    await tx.objectStore("pictures").put({ ...picture, bytes: null, state: "sent" });
+  }
+}
+
+/** One answer of the server, in one transaction together with the new cursor. */
+export async function applyAnswer(db: Database, sent: readonly Operation[], answer: SyncAnswer): Promise<void> {
+  const tx = openTx(db);
+  const results = new Map(answer.results.map((result) => [result.op_id, result]));
+  for (const op of sent) {
+    const result = results.get(op.op_id);
+    if (result) await settle(tx, op, result);
+  }
+  const order = (change: SyncChange): number => (change.deleted ? 9 : RECORD_TYPES.indexOf(change.type));
+  for (const change of [...answer.changes].sort((a, b) => order(a) - order(b))) await applyChange(tx, change);
+  const meta = tx.objectStore("meta");
+  await meta.put(answer.cursor, "cursor");
+  const seen = (await meta.get("resync")) as Id[] | undefined;
+  if (seen) {
+    const all = [...seen, ...answer.changes.map((change) => change.id)];
+    if (answer.more) await meta.put(all, "resync");
+    else await endResync(tx, new Set(all));
+  }
+  await tx.done;
+}
+
+/** After a full reading anew, what the server did not mention was deleted while this phone slept too long. */
+async function endResync(tx: Tx, seen: ReadonlySet<Id>): Promise<void> {
+  for (const row of await tx.objectStore("records").getAll()) {
+    const waits = (await tx.objectStore("outbox").index("id").count(row.id)) > 0;
+    if (row.base !== null && !seen.has(row.id) && !waits) await forget(tx, row.id);
+  }
+  await tx.objectStore("meta").delete("resync");
+}
+
+async function startResync(db: Database): Promise<void> {
+  const tx = db.transaction(["meta"], "readwrite");
+  await tx.store.delete("cursor");
+  await tx.store.put([], "resync");
+  await tx.done;
+}
+
+/** Sends what waits and takes what is new until both sides are done. Throws `ApiError` when it cannot go on. */
+export async function exchange(db: Database, server: Pick<Server, "sync">, now: () => number = Date.now): Promise<void> {
+  for (let turn = 0, resyncs = 0; turn < 500; turn += 1) {
+    const batch = await nextBatch(db, now());
+    const cursor = ((await db.get("meta", "cursor")) as string | undefined) ?? null;
+    let answer: SyncAnswer;
+    try {
+      answer = await server.sync(cursor, batch.map(onTheWire));
+    } catch (error) {
+      if ((error as ApiError).status !== 410 || resyncs > 0) throw error;
+      resyncs += 1;
+      await startResync(db);
+      continue;
+    }
+    await applyAnswer(db, batch, answer);
+    if (batch.length === 0 && !answer.more) return;
+  }
+}
+
+/** The value the other phone gave, said again as this phone's own choice. */
+export function clashAsFields(clash: Clash, choice: "kept" | "other"): Record<string, unknown> {
+  return choice === "other" ? changed({}, { [clash.field]: clash.other }) : {};
+}
