@@ -7,7 +7,6 @@ observations checks some two hundred answers.
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -133,14 +132,15 @@ def _checked(field: Field, value: object) -> tuple[Answer | None, str | None]:
 
 def _checked_number(field: Field, value: object) -> tuple[Answer | None, str | None]:
     low, high = field.min, field.max
-    bounds = {"low": _plain(low), "high": _plain(high)}
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return None, say("answers.not_a_number", **bounds)
-    if field.kind == "scale" and value != int(value):
-        return None, say("answers.not_whole", **bounds)
-    if (low is not None and value < low) or (high is not None and value > high):
-        return None, say("answers.out_of_range", **bounds)
-    return (value if isinstance(value, int) else round(value, 1)), None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        slip = "not_a_number"
+    elif not (low is None or low <= value) or not (high is None or value <= high):  # written so that NaN fails too
+        slip = "out_of_range"
+    elif field.kind == "scale" and value != int(value):
+        slip = "not_whole"
+    else:
+        return (value if isinstance(value, int) else round(value, 1)), None
+    return None, say(f"answers.{slip}", low=_plain(low), high=_plain(high))
 
 
 def _checked_choice(field: Field, value: object) -> tuple[Answer | None, str | None]:
