@@ -30,7 +30,7 @@ _PATH = Path(__file__).with_name("fields.toml")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When something is asked: each that is given must hold or not be known. It never limits what a rule reads."""
+    """When a group or a field is asked: each that is given must hold or not be known. It never limits what a rule reads."""
 
     sites: frozenset[str] | None = None
     causes: frozenset[str] | None = None
@@ -41,7 +41,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One recordable answer. `choices` maps value to label in the order shown; numbers take one decimal at most."""
+    """One recordable answer. `choices` maps value to label in the order shown; `asked` narrows where its group is asked."""
 
     name: str
     scope: Scope
@@ -143,7 +143,7 @@ def read_field(name: str, table: Table, *, scope: Scope) -> Field:
         reassuring=table.get("reassuring"),
         stands=table.get("stands", "until_changed"),
         span_hours=table.get("span_hours"),
-        asked=_condition(table),
+        asked=Condition(sites=_names(table, "sites")),
     )
 
 
@@ -190,13 +190,14 @@ def read_labels(list_name: str) -> dict[str, str]:
 
 
 def _condition(table: Table) -> Condition:
-    def names(key: str) -> frozenset[str] | None:
-        return frozenset(table[key]) if key in table else None
-
     return Condition(
-        sites=names("sites"),
-        causes=names("causes"),
-        kinds=names("kinds"),
-        sexes=names("sexes"),
+        sites=_names(table, "sites"),
+        causes=_names(table, "causes"),
+        kinds=_names(table, "kinds"),
+        sexes=_names(table, "sexes"),
         under_age_years=table.get("under_age_years"),
     )
+
+
+def _names(table: Table, key: str) -> frozenset[str] | None:
+    return frozenset(table[key]) if key in table else None

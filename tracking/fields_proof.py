@@ -11,8 +11,8 @@ LONGEST_SPAN_HOURS = 672  # 28 days: nobody is taken at their old word for longe
 LISTED_BY_CONDITION = {"sites": "sites", "sexes": "sexes"}  # condition → the list its names are in
 CHOSEN_BY_CONDITION = {"causes": "cause", "kinds": "kind"}  # condition → the lump's choice its names are in
 CONDITION_KEYS = frozenset({"sites", "causes", "kinds", "sexes", "under_age_years"})
-FIELD_KEYS = CONDITION_KEYS | {
-    *("kind", "group", "label", "question", "unit", "min", "max", "decimals", "choices"),
+FIELD_KEYS = {
+    *("kind", "sites", "group", "label", "question", "unit", "min", "max", "decimals", "choices"),
     *("alarming", "alarming_from", "reassuring", "stands", "span_hours"),
 }
 GROUP_KEYS = CONDITION_KEYS | {"label", "ask", "scope"}
