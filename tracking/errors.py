@@ -30,6 +30,14 @@ class NotFound(TrackingError):
         super().__init__("not_found", "There is nothing here.")
 
 
+class Forbidden(TrackingError):
+    """Known and visible, but not allowed now or in this role (403)."""
+
+
+class Gone(TrackingError):
+    """What the caller remembers is no longer of use: start again (410)."""
+
+
 class TooLarge(TrackingError):
     """More bytes or pixels than are taken (413)."""
 

@@ -3,7 +3,7 @@
 from tracking.models.accounts import Membership, Person, User
 from tracking.models.record import CareEvent, Lump, Observation, Photo
 from tracking.models.sharing import Access, ShareLink
-from tracking.models.sync import Operation, Tombstone
+from tracking.models.sync import Operation, Superseded, Tombstone
 
 __all__ = [
     "Access",
@@ -15,6 +15,7 @@ __all__ = [
     "Person",
     "Photo",
     "ShareLink",
+    "Superseded",
     "Tombstone",
     "User",
 ]

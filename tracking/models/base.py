@@ -26,11 +26,13 @@ class Synced(models.Model):
 
     `id` is made by the client and is its identity for ever; `rev` comes from the person's counter
     (`Person.last_rev`, taken under a row lock), so within one person it never goes backwards and never has gaps
-    that a later commit could fill.
+    that a later commit could fill. `field_revs` says at which rev each field was last set (`length_mm`, `signs.fever`),
+    so that two phones that were offline merge answer by answer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     rev = models.BigIntegerField(default=0)
+    field_revs = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 

@@ -6,7 +6,8 @@ import uuid
 
 from django.db import models
 
-from tracking.models.accounts import User
+from tracking.models.accounts import Person, User
+from tracking.models.base import SealedTextField
 
 
 class Operation(models.Model):
@@ -24,15 +25,32 @@ class Operation(models.Model):
 class Tombstone(models.Model):
     """All that is left of a deleted row: that this id was once used, so that nothing brings it back.
 
-    `person_id` is a plain id because the person may be gone as well.
+    `person_id` is a plain id because the person may be gone as well. Ids are made by phones, so the same one may turn
+    up under two kinds: only the pair is unique.
     """
 
-    id = models.UUIDField(primary_key=True)
     kind = models.CharField(max_length=12)  # person, lump, observation, photo, care
+    row_id = models.UUIDField()
     person_id = models.UUIDField()
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tombstones")
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="tombstones")  # who deleted it
     rev = models.BigIntegerField()
     at = models.DateTimeField()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "row_id"], name="one_tombstone_per_row")]
         indexes = [models.Index(fields=["person_id", "rev"], name="tombstone_feed")]
+
+
+class Superseded(models.Model):
+    """A value that lost when two phones changed the same field apart: kept, so that nothing is lost in silence."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="superseded")
+    kind = models.CharField(max_length=12)
+    row_id = models.UUIDField()
+    field = models.CharField(max_length=64)  # dotted, as in the operation
+    value = SealedTextField()  # JSON
+    rev = models.BigIntegerField()  # at which the other value took its place
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "row_id"], name="superseded_of_row")]

@@ -1,0 +1,50 @@
+"""When a lump closes and opens again by what is logged about it (contract, "Closed lumps").
+
+A check that says `gone` closes it as gone on the day of the check. A later check that says anything else opens it
+again. Only a check that is new, deleted, or whose time or `trend` was changed can do either: writing `closed_on`
+itself, or an old note, never undoes what the person decided. `closed_on` is a day, so a check on that very day opens
+the lump again only where it had closed as gone: after a removal, a look at the wound is no new lump.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models.functions import Coalesce, Least
+
+from tracking.models import Lump, Observation, Person
+from tracking.record_revs import save_changed
+from tracking.record_rules import day_of
+
+GONE = "gone"
+MOVERS = frozenset({"observed_at", "signs.trend"})
+
+
+def settle_closed(person: Person, lump_id: UUID, *, was_gone: bool, at: datetime) -> None:
+    """Close or reopen the lump after its checks changed; `was_gone`: the changed check said so before."""
+    lump = Lump.objects.get(pk=lump_id)
+    last = (
+        Observation.objects.filter(lump=lump)
+        .annotate(judged_at=Least("observed_at", Coalesce("received_at", "observed_at")))
+        .order_by("-judged_at", "-rev")
+        .first()
+    )
+    closed_on, reason = _settled(lump, last, was_gone=was_gone, zone=person.time_zone or "UTC")
+    if closed_on != lump.closed_on:
+        lump.closed_on, lump.closed_reason = closed_on, reason
+        save_changed(person, lump, fields=("closed_on", "closed_reason"), at=at)
+
+
+def _settled(lump: Lump, last: Observation | None, *, was_gone: bool, zone: str) -> tuple[date | None, str | None]:
+    as_it_is = (lump.closed_on, lump.closed_reason)
+    if last is None:
+        return (None, None) if was_gone and lump.closed_reason == GONE else as_it_is
+    day = day_of(min(last.observed_at, last.received_at or last.observed_at), zone)
+    if last.signs.get("trend") == GONE:
+        return as_it_is if lump.closed_on else (day, GONE)
+    if lump.closed_on is None or day > lump.closed_on:
+        return None, None
+    if lump.closed_reason == GONE and (day == lump.closed_on or was_gone):
+        return None, None
+    return as_it_is

@@ -1,0 +1,166 @@
+"""The shape of each kind of row in JSON: the history document's fields, one reading for the API and for `sync/`.
+
+Read-only fields are accepted and ignored, so that what was read can be written back; unknown ones are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from tracking import catalogue
+from tracking.errors import InvalidInput
+from tracking.record_fields import (
+    AnswersField,
+    ChoiceWord,
+    DayField,
+    FlagField,
+    InstantField,
+    NumberField,
+    PartialDateField,
+    RatioField,
+    WordField,
+    ZoneField,
+)
+from tracking.texts import all_sentences, say
+
+LABEL_LIMIT = 200  # characters
+NOTE_LIMIT = 10_000
+READINGS_LIMIT = 20
+MARKS_LIMIT = 100
+SMALLEST_MM, LARGEST_MM = catalogue.SIZES["length_mm"].min_mm, catalogue.SIZES["length_mm"].max_mm
+NULLABLE: dict[str, Any] = {"required": False, "allow_null": True}  # Any: keywords of several field types
+
+
+def length(name: str) -> NumberField:
+    """A length in millimetres within the catalogue's limits for it."""
+    size = catalogue.SIZES[name]
+    return NumberField(min_value=size.min_mm, max_value=size.max_mm, **NULLABLE)
+
+
+class Shape(serializers.Serializer[Any]):  # Any: rows of several tables
+    """What every row has beside its own fields."""
+
+    id = serializers.UUIDField(read_only=True)
+    rev = serializers.IntegerField(read_only=True)
+    created_at = InstantField(read_only=True)
+    updated_at = InstantField(read_only=True)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:  # Any: whatever the JSON held
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError({"": [ErrorDetail(say("field.object"), "object")]})
+        unknown = [name for name in data if name not in self.fields]
+        if unknown:
+            raise serializers.ValidationError(
+                {name: [ErrorDetail(say("field.unknown"), "unknown")] for name in unknown}
+            )
+        values: dict[str, Any] = super().to_internal_value(data)
+        return values
+
+
+class PersonShape(Shape):
+    name = WordField(max_length=LABEL_LIMIT, allow_blank=True, **NULLABLE)
+    colour = ChoiceWord(tuple(catalogue.COLOURS), **NULLABLE)
+    birth_date = PartialDateField(**NULLABLE)
+    sex = ChoiceWord(tuple(catalogue.SEXES), **NULLABLE)
+    region = serializers.RegexField(r"^[A-Z]{2}\Z", **NULLABLE)
+    time_zone = ZoneField(max_length=64, **NULLABLE)
+    background = AnswersField("person.background", **NULLABLE)
+
+
+class PinShape(serializers.Serializer[Any]):  # Any: a JSON column
+    view = ChoiceWord(("front", "back"))
+    x = RatioField(min_value=0, max_value=1)
+    y = RatioField(min_value=0, max_value=1)
+
+
+class LumpShape(Shape):
+    person = serializers.UUIDField(source="person_id")
+    label = WordField(  # type: ignore[assignment]  # DRF takes declared fields off the class; its own `label` stays
+        max_length=LABEL_LIMIT, allow_blank=True, **NULLABLE
+    )
+    site = ChoiceWord(tuple(catalogue.SITES))
+    side = ChoiceWord(tuple(catalogue.SIDES), **NULLABLE)
+    pin = PinShape(**NULLABLE)
+    first_noticed_on = DayField(**NULLABLE)
+    first_noticed_certainty = ChoiceWord(tuple(catalogue.CERTAINTIES), **NULLABLE)
+    closed_on = DayField(**NULLABLE)
+    closed_reason = ChoiceWord(tuple(catalogue.CLOSED_REASONS), **NULLABLE)
+    background = AnswersField("lump.background", **NULLABLE)
+
+
+class ObservationShape(Shape):
+    lump = serializers.UUIDField(source="lump_id")
+    observed_at = InstantField()
+    received_at = InstantField(read_only=True)
+    length_mm = length("length_mm")
+    width_mm = length("width_mm")
+    height_mm = length("height_mm")
+    readings_mm = serializers.ListField(
+        child=NumberField(min_value=SMALLEST_MM, max_value=LARGEST_MM), max_length=READINGS_LIMIT, **NULLABLE
+    )
+    uncertainty_mm = NumberField(min_value=0, max_value=LARGEST_MM, **NULLABLE)
+    method = ChoiceWord(tuple(catalogue.METHODS), **NULLABLE)
+    signs = AnswersField("observation.signs", **NULLABLE)
+    note = WordField(max_length=NOTE_LIMIT, allow_blank=True, **NULLABLE)
+
+
+class PhotoShape(Shape):
+    lump = serializers.UUIDField(source="lump_id", read_only=True)
+    observation = serializers.UUIDField(source="observation_id")
+    taken_at = InstantField(**NULLABLE)
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}\Z", **NULLABLE)
+    width = serializers.IntegerField(read_only=True, allow_null=True)
+    height = serializers.IntegerField(read_only=True, allow_null=True)
+    mm_per_px = RatioField(min_value=0.0001, max_value=100, **NULLABLE)
+    marks = serializers.ListField(child=serializers.DictField(), max_length=MARKS_LIMIT, **NULLABLE)
+    state = serializers.CharField(read_only=True)
+
+
+class CareShape(Shape):
+    lump = serializers.UUIDField(source="lump_id")
+    on = DayField()
+    kind = ChoiceWord(tuple(catalogue.CARE_KINDS))
+    outcome = WordField(max_length=NOTE_LIMIT, allow_blank=True, **NULLABLE)
+    review_on = DayField(**NULLABLE)
+    by = ChoiceWord(tuple(catalogue.CARE_AUTHORS), **NULLABLE)
+    confirmed = FlagField(**NULLABLE)
+    note = WordField(max_length=NOTE_LIMIT, allow_blank=True, **NULLABLE)
+
+
+def read_shape(shape: type[serializers.Serializer[Any]], document: object, *, partial: bool) -> dict[str, Any]:
+    """The document's values under the row's attribute names. Raises InvalidInput naming every field to mend.
+
+    Any: values of as many types as there are columns.
+    """
+    reading = shape(data=document, partial=partial)
+    try:
+        values: dict[str, Any] = reading.run_validation(document)
+    except serializers.ValidationError as error:
+        raise invalid(dict(_slips(error.detail, prefix=""))) from error
+    return values
+
+
+def invalid(fields: dict[str, list[str]]) -> InvalidInput:
+    """The error for slips by dotted field name."""
+    return InvalidInput("invalid", say("record.invalid"), fields=fields)
+
+
+def _slips(detail: Any, *, prefix: str) -> Iterator[tuple[str, list[str]]]:  # Any: DRF's nested detail
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            yield from _slips(inner, prefix=f"{prefix}.{name}".strip("."))
+    else:
+        yield prefix, [_said(one) for one in detail if one]
+
+
+def _said(detail: Any) -> str:  # Any: DRF's detail, a string with a code or, inside lists, a mapping
+    """Our own sentence where there is one for this code, else the framework's."""
+    sentences = all_sentences()
+    code = {"max_length": "too_long", "min_value": "too_small", "max_value": "too_large", "not_a_list": "list"}.get(
+        getattr(detail, "code", ""), getattr(detail, "code", "")
+    )
+    return str(detail) if code == "invalid" else sentences.get(f"field.{code}", str(detail))
