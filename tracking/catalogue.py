@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tracking import fields
+from tracking.days import read_day
 from tracking.errors import InvalidInput
 from tracking.fields import SCOPES, Answer, Comparison, Condition, Field, Group, Scope, Site, Size
 from tracking.fields_proof import prove_catalogue
@@ -152,9 +153,9 @@ def _checked_choice(field: Field, value: object) -> tuple[Answer | None, str | N
 def _checked_date(value: object) -> tuple[Answer | None, str | None]:
     if type(value) is date:  # not its subclass datetime
         return value, None
-    if isinstance(value, str) and len(value) == 10:  # YYYY-MM-DD; fromisoformat takes week dates too
+    if isinstance(value, str):
         try:
-            return date.fromisoformat(value), None
+            return read_day(value), None
         except ValueError:
             pass
     return None, say("answers.not_a_date")

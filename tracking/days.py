@@ -14,12 +14,11 @@ from tracking.history_values import PartialDate
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside it is a slip of the finger or a broken clock
 Day = TypeVar("Day", bound=date)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-_DAY_LENGTH = len("2026-09-20")  # fromisoformat alone would take week dates too
 
 
 def read_day(text: str) -> date:
-    """YYYY-MM-DD."""
-    if len(text) != _DAY_LENGTH:
+    """YYYY-MM-DD. `fromisoformat` alone would take 20260920 and week dates too."""
+    if len(text) != len("2026-09-20") or text[7] != "-":
         raise ValueError(text)
     return _within_reach(date.fromisoformat(text))
 

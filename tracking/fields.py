@@ -30,7 +30,7 @@ _PATH = Path(__file__).with_name("fields.toml")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """When a group or a field is asked: each that is given must hold or not be known. It never limits what a rule reads."""
+    """When a group or field is asked: each that is given holds or is not known. It never limits what a rule reads."""
 
     sites: frozenset[str] | None = None
     causes: frozenset[str] | None = None
@@ -41,7 +41,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One recordable answer. `choices` maps value to label in the order shown; `asked` narrows where its group is asked."""
+    """One recordable answer. `choices` maps value to label as shown; `asked` narrows where its group is asked."""
 
     name: str
     scope: Scope
@@ -126,6 +126,7 @@ def fields_table() -> Table:
 
 def read_field(name: str, table: Table, *, scope: Scope) -> Field:
     """One field's table as a value. Never raises for what is missing: `prove_catalogue` says it better, at start."""
+    alarming = table.get("alarming")
     return Field(
         name=name,
         scope=scope,
@@ -138,7 +139,7 @@ def read_field(name: str, table: Table, *, scope: Scope) -> Field:
         max=table.get("max"),
         decimals=table.get("decimals", 0),
         choices=dict(table.get("choices", {})),
-        alarming=tuple(table.get("alarming", ())),
+        alarming=tuple(alarming) if isinstance(alarming, list) else (),
         alarming_from=table.get("alarming_from"),
         reassuring=table.get("reassuring"),
         stands=table.get("stands", "until_changed"),

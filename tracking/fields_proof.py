@@ -71,15 +71,17 @@ def _limit_slips(one: Table) -> Iterator[str]:
 
 
 def _answer_slips(one: Table) -> Iterator[str]:
-    allowed: tuple[object, ...] = {"flag": (True, False), "choice": tuple(one.get("choices", ()))}.get(one["kind"], ())
-    if not isinstance(one.get("alarming", []), list):
-        yield "has alarming that is not a list of answers"
-    elif any(answer not in allowed for answer in one.get("alarming", [])):
-        yield "has an alarming answer that cannot be given"
+    alarming, rest = one.get("alarming", []), one.get("reassuring")
     if "alarming_from" in one and one["kind"] not in ("number", "scale"):
         yield "has alarming_from, which is for numbers and scales"
-    rest = one.get("reassuring")
-    if rest is not None and rest in one.get("alarming", []):
+    if not isinstance(alarming, list):
+        yield "has alarming that is not a list of answers"
+        return
+    wanted = {"flag": bool, "choice": str}.get(one["kind"])
+    known = one.get("choices", {})
+    if any(type(answer) is not wanted or (wanted is str and answer not in known) for answer in alarming):
+        yield "has an alarming answer that cannot be given"
+    if rest is not None and rest in alarming:
         yield "has one answer both alarming and reassuring"
 
 
