@@ -1,0 +1,16 @@
+"""The registry: the ways a message can take. A new one is a file beside these, a line here, and its test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from triage.channels.email import send_email
+from triage.channels.message import Address, Message, Outcome, Send, Urgency, urgency_of
+from triage.channels.push import send_push
+
+CHANNELS: Mapping[str, Send] = {
+    "push": send_push,
+    "email": send_email,
+}
+
+__all__ = ["CHANNELS", "Address", "Message", "Outcome", "Send", "Urgency", "urgency_of"]

@@ -11,7 +11,10 @@ from tracking.models import Lump
 
 
 class Assessment(models.Model):
-    """One judgement, kept with its rule-book digest so that old advice can be explained. A row is added when the answer changes."""
+    """One judgement, kept with its rule-book digest so that old advice can be explained.
+
+    A row is added when the answer changes.
+    """
 
     lump = models.ForeignKey(Lump, on_delete=models.CASCADE, related_name="assessments")
     at = models.DateTimeField()  # when this answer was first given
@@ -33,9 +36,15 @@ class Episode(models.Model):
     lump = models.ForeignKey(Lump, on_delete=models.CASCADE, related_name="episodes")
     finding = models.CharField(max_length=64)  # the rule's family, or `check` for the reminder to measure again
     level = models.CharField(max_length=10)
+    about_growth = models.BooleanField(default=False)  # closes by care or eight stable weeks, not by one answer
+    check_on = models.DateField(null=True, blank=True)  # of a `check` only: the day it is due
     opened_at = models.DateTimeField()
+    step = models.PositiveSmallIntegerField(default=0)  # of the ladder; 0: nobody was told yet
+    next_step_at = models.DateTimeField(null=True, blank=True)  # its alarm clock; null: the ladder has ended
     closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.CharField(max_length=16, default="", blank=True)  # contradicted, care, lump_closed, passed, person
+    closed_by = models.CharField(
+        max_length=16, default="", blank=True
+    )  # contradicted, care, lump_closed, passed, person, stronger, checked
 
     class Meta:
         constraints = [
@@ -45,8 +54,21 @@ class Episode(models.Model):
         ]
 
 
+class Stumble(models.Model):
+    """A lump whose judging failed: tried again ever more rarely, so that one bad record never stops the others."""
+
+    SET_ASIDE_AFTER = 5  # in a row; then an alarm stands and it is tried only rarely
+
+    lump = models.OneToOneField(Lump, on_delete=models.CASCADE, related_name="stumble")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=80)  # the kind of error, never its content
+    at = models.DateTimeField()
+
+
 class Heartbeat(models.Model):
     """When the sweep last finished a pass: the first thing to look at when nobody is told anything."""
+
+    SWEEP = "sweep"
 
     name = models.CharField(max_length=32, primary_key=True)
     at = models.DateTimeField()

@@ -32,7 +32,8 @@ class PushSubscription(models.Model):
 class Notification(models.Model):
     """An intent, written with the assessment that caused it. Lease, send outside any transaction, mark.
 
-    waiting → leased → sent, written (to a file only), failed; or cancelled. Moves are compare-and-set on `state` and `attempts`.
+    waiting → leased → sent, written (to a file only), failed; or cancelled. Moves compare and set `state`
+    and `attempts`.
     """
 
     class State(models.TextChoices):
@@ -55,7 +56,7 @@ class Notification(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    leased_until = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)  # while waiting after a failure: not before
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=80, default="", blank=True)  # a code, never content
     sent_at = models.DateTimeField(null=True, blank=True)

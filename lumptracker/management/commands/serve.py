@@ -1,0 +1,159 @@
+"""`manage.py serve`: the whole product under one supervisor: web, Celery worker, Celery beat."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import time
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from lumptracker.supervisor import Child, Supervisor
+
+WEB_WAIT_SECONDS = 30.0
+
+
+class Command(BaseCommand):
+    help = "Serve the app with its worker and its beat until Ctrl-C or TERM."
+    requires_system_checks = "__all__"
+
+    def handle(self, *_: object, **__: Any) -> None:  # Any: Django's own options
+        if is_taken(settings.HOST, settings.PORT):
+            raise CommandError(
+                f"Port {settings.PORT} is in use. Stop what listens there, or set PORT to another number."
+            )
+        prepare()
+        connections.close_all()
+        supervisor = Supervisor(children())
+        supervisor.run(when_first_runs=lambda: self._greet(supervisor))
+
+    def _greet(self, supervisor: Supervisor) -> None:
+        """Say where it is reached, once it is. The worker and beat start after that: the machine may be small."""
+        ends = time.monotonic() + WEB_WAIT_SECONDS
+        while not supervisor.is_ending and time.monotonic() < ends:
+            if answers(settings.HOST, settings.PORT):
+                self.stdout.write(greeting())
+                self.stdout.flush()
+                return
+            time.sleep(0.05)
+
+
+def prepare() -> None:
+    """Bring the database up to date and make the folders. Quick when there is nothing to do."""
+    for folder in (settings.QUEUE_DIR / "messages", settings.QUEUE_DIR / "tmp", settings.MAIL_DIR):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+    cache = settings.CACHES["default"]
+    if cache["BACKEND"].endswith("DatabaseCache") and cache["LOCATION"] not in connection.introspection.table_names():
+        call_command("createcachetable", verbosity=0)
+
+
+def children() -> list[Child]:
+    """Web first: it is what people wait for."""
+    python = sys.executable
+    quiet_temporary_files = {"TMPDIR": str(settings.QUEUE_DIR / "tmp")}  # the folder broker moves messages through it
+    celery = [python, "-m", "celery", "--app", "lumptracker", "--quiet"]
+    return [
+        Child("web", [python, "-m", "gunicorn", *web_options(), "lumptracker.wsgi:application"]),
+        Child(
+            "worker",
+            [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING",
+             "--without-gossip", "--without-mingle", "--without-heartbeat"],
+            quiet_temporary_files,
+        ),
+        Child(
+            "beat",
+            [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(settings.QUEUE_DIR / "beat"),
+             "--pidfile", "", "--max-interval", "5"],
+            quiet_temporary_files,
+        ),
+    ]  # fmt: skip
+
+
+def web_options() -> list[str]:
+    """Two processes of a few threads: one may be busy with a photo while the other answers."""
+    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
+    return [
+        "--bind", f"{host}:{settings.PORT}", "--worker-class", "gthread", "--workers", "2", "--threads", "4",
+        "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning", "--preload",
+        "--worker-tmp-dir", _memory_folder(), "--no-control-socket",
+    ]  # fmt: skip
+
+
+def _memory_folder() -> str:
+    """Where gunicorn's workers show that they live: in memory, so that a slow disk never looks like a dead worker."""
+    return "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.QUEUE_DIR / "tmp")  # noqa: S108  # gunicorn makes its files private
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Does somebody listen there already?"""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((_reachable(host), port)) == 0
+
+
+def answers(host: str, port: int) -> bool:
+    """Does the web answer on `/healthz`?"""
+    web = HTTPConnection(_reachable(host), port, timeout=2)
+    try:
+        web.request("GET", "/healthz", headers={"Host": "localhost"})
+        return web.getresponse().status < 500
+    except (OSError, HTTPException):
+        return False
+    finally:
+        web.close()
+
+
+def _reachable(host: str) -> str:
+    """An address to call for an address to listen on."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not bound
+
+
+def greeting() -> str:
+    """Where to open it, on this machine and on a phone, with a code to point the phone's camera at."""
+    lines = [f"\n  {settings.APP_NAME} is running at http://{_reachable(settings.HOST)}:{settings.PORT}"]
+    if not settings.PUBLIC_IS_LOCAL:
+        lines += [f"  On the phone: {settings.PUBLIC_URL}", "", qr_code(settings.PUBLIC_URL)]
+    elif settings.HOST not in ("127.0.0.1", "localhost", "::1"):
+        url = f"http://{own_address()}:{settings.PORT}"
+        lines += [f"  In this network: {url}", "", qr_code(url)]
+        lines += ['  Install, camera and push need https: see README, "Reach it from a phone".']
+    else:
+        lines += ['  Only this machine can reach it. For a phone set PUBLIC_URL: see README, "Reach it from a phone".']
+    return "\n".join([*lines, "  Ctrl-C stops it.", ""])
+
+
+def own_address() -> str:
+    """This machine's address in its network. Nothing is sent: the kernel only picks the way."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
+
+
+def qr_code(url: str) -> str:
+    """For a terminal, two modules to a character."""
+    rows = [[bool(cell) for cell in row] for row in segno.make(url, error="l", micro=False).matrix_iter(border=2)]
+    rows += [[False] * len(rows[0])] * (len(rows) % 2)
+    blocks = {
+        (False, False): "█",
+        (False, True): "▀",
+        (True, False): "▄",
+        (True, True): " ",
+    }  # light on a dark terminal
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return "\n".join(
+        "  " + "".join(blocks[cells] for cells in zip(upper, lower, strict=True)) for upper, lower in pairs
+    )

@@ -1,0 +1,142 @@
+"""One lump, one transaction: read, judge, store, open and close episodes, write the outbox, set the next mark.
+
+The mark is `Lump.assess_after`. It is claimed by taking the row while it still shows the mark that was seen; a process
+that dies before the commit leaves mark and everything else as they were, so nothing is lost and nothing is half done.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from tracking.history import History
+from tracking.models import Lump, Person
+from tracking.reader import history_of
+from triage import engine
+from triage.crash import crash_point
+from triage.episodes import Judged, keep_episodes, levels_of, next_step_of
+from triage.faults import place_of
+from triage.models import Assessment, Stumble
+from triage.rulebook import load_rulebook
+
+SHORTEST_PAUSE = timedelta(minutes=1)  # between two judgements that nothing but time has caused
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=12),
+)  # after each stumble in a row
+
+Document = dict[str, Any]  # Any: the contract's assessment as JSON
+
+
+def assess_lump(lump_id: UUID, *, mark: datetime, at: datetime) -> bool:
+    """Judge one due lump and do all that follows from it. False when somebody else has it or its mark has moved."""
+    with transaction.atomic():
+        lump = _claimed(lump_id, mark)
+        if lump is None:
+            return False
+        history = history_of(lump.pk)
+        document = engine.assess(history, at).to_json()
+        previous = lump.assessments.order_by("-at", "-pk").first()
+        is_caused_now = previous is None or previous.history_rev != lump.person.last_rev
+        _store(lump, document, previous, at=at)
+        before = _standing_before(previous, history, document, is_same_record=not is_caused_now)
+        keep_episodes(Judged(lump, history, document, before, at, is_caused_now))
+        lump.assess_after = _next_mark(document, next_step_of(lump), at=at)
+        lump.save(update_fields=["assess_after"])
+        Stumble.objects.filter(lump=lump).delete()
+        crash_point("after_assessment")
+    return True
+
+
+def note_stumble(lump_id: UUID, *, mark: datetime, at: datetime, error: Exception) -> int:
+    """Judging it failed: remember that, and look again later. Returns how often in a row it has failed."""
+    with transaction.atomic():
+        lump = _claimed(lump_id, mark)
+        if lump is None:
+            return 0
+        row, _ = Stumble.objects.get_or_create(lump=lump, defaults={"at": at, "error": ""})
+        row.attempts, row.error, row.at = row.attempts + 1, place_of(error)[:80], at
+        row.save()
+        lump.assess_after = at + PAUSES[min(row.attempts, len(PAUSES)) - 1]
+        lump.save(update_fields=["assess_after"])
+    return row.attempts
+
+
+def current_assessment(lump: Lump, *, at: datetime) -> Document:
+    """The judgement as of now: the stored one if nothing has changed since, else a fresh one.
+
+    A fresh one is only shown, not stored: the job must still find out for itself that it is new, and tell.
+    """
+    stored = lump.assessments.order_by("-at", "-pk").first()
+    if stored and _is_fresh(stored, lump, at=at):
+        return dict(stored.document)
+    return dict(engine.assess(history_of(lump.pk), at).to_json())
+
+
+def _claimed(lump_id: UUID, mark: datetime) -> Lump | None:
+    """The lump, held for this transaction. Its person comes first, in the order in which writers of the record lock."""
+    persons = Person.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    person = persons.filter(lumps__pk=lump_id).first()
+    if person is None:
+        return None
+    rows = Lump.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=lump_id, assess_after=mark)
+    lump = rows.first()
+    if lump is not None:
+        lump.person = person
+    return lump
+
+
+def _store(lump: Lump, document: Document, previous: Assessment | None, *, at: datetime) -> None:
+    """A new row when the answer is another one; else the last one is confirmed and brought up to date."""
+    values = {
+        "confirmed_at": at,
+        "level": document["level"],
+        "document": document,
+        "rulebook": document["rulebook"],
+        "history_rev": lump.person.last_rev,
+        "reassess_at": datetime.fromisoformat(document["reassess_at"]) if document["reassess_at"] else None,
+    }
+    if previous is None or _answer_of(previous.document) != _answer_of(document):
+        Assessment.objects.create(lump=lump, at=at, **values)
+        return
+    Assessment.objects.filter(pk=previous.pk).update(**values)
+
+
+def _answer_of(document: Document) -> tuple[object, ...]:
+    """What makes two judgements the same answer."""
+    findings = sorted((row["rule"], row["version"], row["level"]) for row in document["findings"])
+    return document["level"], findings, document["growth"]["state"], document["rulebook"]
+
+
+def _standing_before(
+    previous: Assessment | None, history: History, document: Document, *, is_same_record: bool
+) -> dict[str, str]:
+    """What stood before this judgement. Where only the rules have changed since, what they would have said then counts
+    as having stood: a new version of the rules alone never opens anything."""
+    if previous is None:
+        return {}
+    before = levels_of(previous.document)
+    if is_same_record and previous.rulebook != document["rulebook"]:
+        before |= levels_of(engine.assess(history, previous.confirmed_at).to_json())
+    return before
+
+
+def _next_mark(document: Document, next_step_at: datetime | None, *, at: datetime) -> datetime | None:
+    reassess_at = datetime.fromisoformat(document["reassess_at"]) if document["reassess_at"] else None
+    moments = [moment for moment in (reassess_at, next_step_at) if moment]
+    return max(min(moments), at + SHORTEST_PAUSE) if moments else None
+
+
+def _is_fresh(stored: Assessment, lump: Lump, *, at: datetime) -> bool:
+    return (
+        stored.history_rev == lump.person.last_rev
+        and stored.rulebook == load_rulebook().digest
+        and (lump.assess_after is None or lump.assess_after > at)
+        and (stored.reassess_at is None or stored.reassess_at > at)
+    )

@@ -1,0 +1,33 @@
+"""Named places where a test may kill this process, so that every gap between two steps is really hit.
+
+`LUMPTRACKER_CRASH_AT=before_send` (or `before_send:3` for the third passing) ends the process there with SIGKILL,
+as a power cut would: nothing is flushed, no `finally` runs. Unset, which is always but in those tests, it does nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+CRASH_POINTS = (
+    "before_intent",
+    "after_intent",
+    "after_assessment",
+    "after_claim",
+    "before_send",
+    "after_send",
+    "after_mark",
+)
+
+_name, _, _count = os.environ.get("LUMPTRACKER_CRASH_AT", "").partition(":")
+_passings_left = int(_count or 1)
+
+
+def crash_point(name: str) -> None:
+    """Die here if the environment asked for it."""
+    global _passings_left  # a counter for the whole process is the point
+    if name != _name:
+        return
+    _passings_left -= 1
+    if _passings_left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)

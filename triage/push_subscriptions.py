@@ -1,0 +1,80 @@
+"""Browsers that agreed to be pushed to."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime
+from uuid import uuid4
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.db import transaction
+
+from tracking.errors import InvalidInput
+from tracking.models import Lump, Membership, User
+from tracking.texts import say
+from triage.channels import CHANNELS, Message, Outcome
+from triage.channels.endpoints import EndpointRefused, check_endpoint
+from triage.marks import mark_lumps
+from triage.models import PushSubscription
+from triage.reach import push_address, settle_address
+
+
+def keep_subscription(
+    user: User, *, endpoint: str, p256dh: str, auth: str, device: str, at: datetime
+) -> tuple[PushSubscription, bool]:
+    """Keep it, once for each endpoint; whoever subscribed last owns it. Also says whether it is new.
+
+    Advice that has reached nobody so far is looked at again, now that there is a way. Raises InvalidInput.
+    """
+    try:
+        check_endpoint(endpoint, hosts=settings.PUSH_HOSTS)
+    except EndpointRefused as error:
+        raise _refused("endpoint", "push.endpoint_refused") from error
+    if not _are_keys(p256dh, auth):
+        raise _refused("keys", "push.keys_wrong")
+    values = {"user": user, "p256dh": p256dh, "auth": auth, "device": device, "state": PushSubscription.State.ACTIVE}
+    with transaction.atomic():
+        row, is_new = PushSubscription.objects.update_or_create(
+            endpoint=endpoint, defaults=values, create_defaults={**values, "created_at": at}
+        )
+    if is_new:
+        mark_unreached(user, at=at)
+    return row, is_new
+
+
+def mark_unreached(user: User, *, at: datetime) -> None:
+    """Have the lumps with open episodes judged again: one that reached nobody goes out by the new way."""
+    lumps = Lump.objects.filter(
+        person__memberships__user=user, person__memberships__role=Membership.Role.OWNER, episodes__closed_at=None
+    )
+    mark_lumps(lumps.filter(episodes__step__gt=0).values_list("pk", flat=True).distinct(), at=at)
+
+
+def try_subscriptions(user: User, *, at: datetime) -> list[tuple[PushSubscription, Outcome]]:
+    """Send a test to each browser of this account, right now, and say how it went."""
+    message = Message(uuid4(), "test", user.language, settings.APP_NAME, settings.PUBLIC_URL)
+    tried = []
+    for row in PushSubscription.objects.filter(user=user).exclude(state=PushSubscription.State.GONE).order_by("id"):
+        outcome = CHANNELS["push"](message, push_address(row))
+        settle_address(push_address(row), outcome, at=at)
+        tried.append((row, outcome))
+    return tried
+
+
+def _are_keys(p256dh: str, auth: str) -> bool:
+    """A point on P-256 and sixteen bytes, in base64url (RFC 8291)."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes_of(p256dh))
+        return len(_bytes_of(auth)) == 16
+    except (ValueError, binascii.Error):
+        return False
+
+
+def _bytes_of(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _refused(field: str, key: str) -> InvalidInput:
+    return InvalidInput("invalid", say(key), fields={field: [say(key)]})

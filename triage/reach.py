@@ -1,0 +1,93 @@
+"""Who is told, and by which ways somebody can be reached at all. Push is an echo; email is the floor."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+
+from tracking.models import Membership, User
+from triage.channels import Address, Outcome
+from triage.models import PushSubscription
+from triage.schedule import NIGHT, QuietHours
+
+logger = logging.getLogger(__name__)
+
+
+def recipients(person_id: UUID) -> list[User]:
+    """The accounts that own this person."""
+    owners = User.objects.filter(
+        memberships__person_id=person_id, memberships__role=Membership.Role.OWNER, is_active=True
+    )
+    return list(owners.order_by("id"))
+
+
+def channels_open_to(user: User) -> list[str]:
+    """The channels that this account wants and that lead somewhere. Without a mail server email is only written."""
+    return [name for name, addresses in ADDRESSES.items() if addresses(user)]
+
+
+def reaching_channels(user: User) -> list[str]:
+    """The channels that really reach this account: nobody is reached by a mail that is only written to a file."""
+    return [name for name in channels_open_to(user) if name != "email" or settings.EMAIL_CONFIGURED]
+
+
+def addresses_of(user: User, channel: str) -> list[Address]:
+    """Where one channel finds one account; empty when it cannot."""
+    return ADDRESSES[channel](user)
+
+
+def quiet_hours_of(user: User, *, default: QuietHours | None = NIGHT) -> QuietHours | None:
+    """What the account chose, or `default` where it chose nothing."""
+    if user.quiet_from is None or user.quiet_to is None:
+        return default
+    return QuietHours(user.quiet_from, user.quiet_to)
+
+
+def push_addresses(user: User) -> list[Address]:
+    """The account's browsers that still listen, wherever pushes are wanted."""
+    if not user.push_wanted:
+        return []
+    rows = PushSubscription.objects.filter(user=user, state=PushSubscription.State.ACTIVE).order_by("id")
+    return [push_address(row) for row in rows]
+
+
+def push_address(row: PushSubscription) -> Address:
+    """One browser, in the form that the push channel takes."""
+    return {"id": str(row.pk), "endpoint": row.endpoint, "p256dh": row.p256dh, "auth": row.auth}
+
+
+def settle_address(address: Address, outcome: Outcome, *, at: datetime) -> None:
+    """What its push service said of a browser. A dead one is never tried again; a broken one only by a test."""
+    if "endpoint" not in address:
+        return
+    row = PushSubscription.objects.filter(pk=address["id"])
+    if outcome.state == "sent":
+        row.update(last_delivered_at=at, state=PushSubscription.State.ACTIVE)
+    elif outcome.state in ("gone", "broken"):
+        row.update(state=outcome.state)
+        logger.warning("push subscription %s is %s: %s", address["id"], outcome.state, outcome.code)
+
+
+def _email_addresses(user: User) -> list[Address]:
+    """With a mail server only an address whose code was entered counts: others may belong to a stranger."""
+    if not user.email_wanted:
+        return []
+    if settings.EMAIL_CONFIGURED and not is_email_verified(user):
+        return []
+    return [{"to": user.email}]
+
+
+def is_email_verified(user: User) -> bool:
+    """Was the code sent to this very address entered?"""
+    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+
+
+ADDRESSES: Mapping[str, Callable[[User], list[Address]]] = {
+    "push": push_addresses,
+    "email": _email_addresses,
+}
