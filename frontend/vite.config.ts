@@ -1,11 +1,12 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
-import { serviceWorker } from "./build/service-worker";
-import { toml } from "./build/toml";
+import { icons } from "./build/icons.ts";
+import { serviceWorker } from "./build/service-worker.ts";
+import { toml } from "./build/toml.ts";
 
 // The page's Content-Security-Policy allows neither inline scripts nor data: modules, hence no inlining and no polyfill.
 export default defineConfig({
-  plugins: [svelte(), toml(), serviceWorker()],
+  plugins: [svelte(), toml(), icons(), serviceWorker()],
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: "es2022", sourcemap: false },
   server: {
     fs: { allow: [".."] },

@@ -1,5 +1,5 @@
 import { send } from "./http";
-import { ApiError } from "./problem";
+import { ApiError, type Problem } from "./problem";
 
 /** django-allauth's browser flow: its own answer shape, in which 401 often means "well, one more step". */
 interface Flow {
@@ -29,7 +29,7 @@ async function account(method: string, path: string, body?: object): Promise<Sig
   };
 }
 
-function refused(problem: ApiError | ConstructorParameters<typeof ApiError>[0], errors: NonNullable<Flow["errors"]>): ApiError {
+function refused(problem: Problem, errors: NonNullable<Flow["errors"]>): ApiError {
   const fields: Record<string, string[]> = {};
   for (const error of errors) if (error.param) (fields[error.param] ??= []).push(error.message);
   const first = errors[0];

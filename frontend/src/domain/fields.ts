@@ -14,7 +14,7 @@ export function flatten(fields: object): Fields {
   const flat: Fields = {};
   for (const [name, value] of Object.entries(fields)) {
     if (isNested(name) && value !== null && typeof value === "object") {
-      for (const [key, answer] of Object.entries(value)) flat[`${name}.${key}`] = answer;
+      for (const [key, answer] of Object.entries(value as Answers)) flat[`${name}.${key}`] = answer;
     } else flat[name] = value;
   }
   return flat;

@@ -1,4 +1,3 @@
-import { ApiError, server } from "../api";
 import { openDatabase } from "../store/db";
 import { Drafts } from "./drafts";
 import { Install } from "./install.svelte";
@@ -40,6 +39,10 @@ export const outbox: Outbox = new Outbox(db, {
     session.lost();
   },
   received,
+  synced: async () => {
+    pictures.retry();
+    await notices.refresh();
+  },
 });
 
 /** After a sync: the screens show what came, and what only the server knows is asked for. */
@@ -47,18 +50,6 @@ async function received(): Promise<void> {
   await record.load();
   tabs?.postMessage("wrote");
 }
-
-/** What only the server can say, asked for after each sync; a failure leaves the last answer standing. */
-async function refreshAnswers(): Promise<void> {
-  for (const lump of record.lumps) {
-    if (record.assessment(lump.id)?.stale === false) continue;
-  }
-  await notices.refresh().catch(quiet);
-}
-
-const quiet = (error: unknown): void => {
-  if (!(error instanceof ApiError)) throw error;
-};
 
 /** Shows what the phone holds at once, then speaks to the server. */
 export async function start(): Promise<void> {
@@ -72,6 +63,3 @@ export async function start(): Promise<void> {
   outbox.flush();
   await push.renew(session.status === "signed_in");
 }
-
-void server;
-void refreshAnswers;

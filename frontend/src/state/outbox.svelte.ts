@@ -1,7 +1,8 @@
 import { ApiError, server, type Problem } from "../api";
 import type { Id, RecordType } from "../domain/record";
-import type { Clash, Database } from "../store/db";
+import type { Database } from "../store/db";
 import { discard, retry, write } from "../store/outbox";
+import { refreshAssessments } from "../store/assessments";
 import { retryPicture, sendErrands, sendPictures } from "../store/pictures";
 import { exchange } from "../store/sync";
 
@@ -21,6 +22,8 @@ export interface OutboxHooks {
   signedIn: () => boolean;
   /** New things have come in; the screens should show them. */
   received: () => Promise<void>;
+  /** All is sent and taken: the time to ask for what only the server knows. */
+  synced: () => Promise<void>;
 }
 
 /** What still waits on this phone, and the pump that sends it: at start, when shown, when back online, after each write. */
@@ -131,6 +134,8 @@ export class Outbox {
       await this.load();
       await sendErrands(db, server);
       if ((await sendPictures(db, server)) > 0) await exchange(db, server);
+      await refreshAssessments(db, server, Date.now());
+      await this.#hooks.synced();
       this.#failures = 0;
       await this.#scheduleHeld(db);
     } catch (error) {

@@ -1,4 +1,3 @@
-import type { Assessment } from "../domain/assessment";
 import { dayOf, deviceTimeZone, isoWithOffset } from "../domain/dates";
 import { changed, type Fields } from "../domain/fields";
 import { newId } from "../domain/ids";
@@ -14,6 +13,7 @@ import type {
   RecordTypes,
 } from "../domain/record";
 import { preparePicture } from "../photo";
+import { keptAssessments, type KeptAssessment } from "../store/assessments";
 import type { Database, Picture, Row } from "../store/db";
 import { remove, restore, write } from "../store/outbox";
 
@@ -24,12 +24,6 @@ export type Draft<T extends { id: Id }> = Partial<T>;
 export interface Saved<T> {
   saved: T;
   undo: () => Promise<boolean>;
-}
-
-/** The server's last judgement of a lump; `stale` when something was logged since, or time has made it so. */
-export interface KeptAssessment {
-  assessment: Assessment;
-  fetched_at: string;
 }
 
 type Tables = { [T in RecordType]: ReadonlyMap<Id, RecordTypes[T]> };
@@ -98,13 +92,13 @@ export class RecordBook {
   /** Care of a lump, latest day first. */
   care = (lump: Id): Care[] => newestFirst(this.#careByLump.get(lump) ?? [], (care) => care.on);
 
-  /** What the server last said, and whether that is still the last word. */
+  /** What the server last said; `stale` when something was logged since, or when time alone could have changed it. */
   assessment(lump: Id): (KeptAssessment & { stale: boolean }) | null {
     const kept = this.#assessments.get(lump);
     if (!kept) return null;
     const { reassess_at } = kept.assessment;
     const isPast = reassess_at !== null && Date.parse(reassess_at) <= Date.now();
-    return { ...kept, stale: isPast || this.#unsentLumps.has(lump) };
+    return { ...kept, stale: kept.outdated || isPast || this.#unsentLumps.has(lump) };
   }
 
   /** Something about this lump has not reached the server yet. */
@@ -164,12 +158,7 @@ export class RecordBook {
   /** Reads everything anew from the phone; called after a sync and when another tab wrote. */
   async load(): Promise<void> {
     const db = await this.#db;
-    const [rows, waiting, cached] = await Promise.all([
-      db.getAll("records"),
-      db.getAll("outbox"),
-      db.getAllKeys("cache").then((keys) => keys.filter((key) => key.startsWith("assessment "))),
-    ]);
-    const kept = await Promise.all(cached.map((key) => db.get("cache", key) as Promise<KeptAssessment>));
+    const [rows, waiting, kept] = await Promise.all([db.getAll("records"), db.getAll("outbox"), keptAssessments(db)]);
     this.#tables = tablesOf(rows);
     this.#assessments = new Map(kept.map((each) => [each.assessment.lump, each]));
     this.#unsentLumps = new Set(waiting.flatMap((op) => lumpOf(this.#tables, op.id) ?? []));
@@ -178,7 +167,7 @@ export class RecordBook {
 
   async #save<T extends RecordType>(type: T, draft: Draft<RecordTypes[T]>, pictures: Picture[] = []): Promise<Saved<RecordTypes[T]>> {
     const id = draft.id ?? newId();
-    const before = this.#tables[type].get(id) as RecordTypes[T] | undefined;
+    const before = this.#tables[type].get(id);
     const fields = before ? changed(before, draft) : changed({}, draft);
     delete fields["id"];
     await this.#put(type, id, fields, pictures);
@@ -216,7 +205,7 @@ function tablesOf(rows: readonly Row[]): Tables {
     return !hidden.has(row.id) && ![parents.person, parents.lump].some((id) => id !== undefined && hidden.has(id));
   };
   for (const row of rows) if (visible(row)) (tables[row.type] as Map<Id, unknown>).set(row.id, row.shown);
-  return tables as Tables; // rows carry their type beside the record of that type
+  return tables;
 }
 
 /** The lump that a record is about. */

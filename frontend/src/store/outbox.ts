@@ -97,7 +97,7 @@ export async function discard(db: Database, seq: number): Promise<void> {
 
 /** Sends a refused operation again, under a new name because the server remembers its answer to the old one. */
 export async function retry(db: Database, seq: number): Promise<void> {
-  const tx = db.transaction(["outbox"], "readwrite");
+  const tx = db.transaction("outbox", "readwrite");
   const op = await tx.store.get(seq);
   if (op) await tx.store.put({ ...op, op_id: newId(), sent: false, problem: null });
   await tx.done;

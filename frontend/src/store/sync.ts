@@ -1,8 +1,9 @@
 import type { ApiError, Problem } from "../api/problem";
 import type { Server } from "../api";
 import type { SyncAnswer, SyncChange, SyncOperation, SyncResult } from "../api/types";
-import { changed, fresh } from "../domain/fields";
+import { fresh } from "../domain/fields";
 import { RECORD_TYPES, type Id } from "../domain/record";
+import { markOutdated } from "./assessments";
 import type { Clash, Database, Operation, Row } from "./db";
 import { shownFrom } from "./outbox";
 
@@ -80,7 +81,9 @@ async function settle(tx: Tx, op: Operation, result: SyncResult): Promise<void> 
   for (const next of later) {
     if (!next.sent && result.status === "applied") await outbox.put({ ...next, base_rev: rev });
   }
-  await records.put(shownFrom({ ...row, rev, base }, later));
+  const next = shownFrom({ ...row, rev, base }, later);
+  await records.put(next);
+  await noteChange(tx, next);
   for (const [field, clash] of Object.entries(result.conflicts ?? {})) {
     const key = `${op.id} ${field}`;
     const clashed: Clash = { key, type: op.type, id: op.id, field, ...clash, at: new Date().toISOString() };
@@ -91,15 +94,17 @@ async function settle(tx: Tx, op: Operation, result: SyncResult): Promise<void> 
 /** Takes a record and what hangs on it off the phone. */
 async function forget(tx: Tx, id: Id): Promise<void> {
   const records = tx.objectStore("records");
+  const row = await records.get(id);
   await records.delete(id);
+  if (row && row.type !== "person") await noteChange(tx, row);
   await tx.objectStore("pictures").delete(id);
-  await tx.objectStore("cache").delete(`assessment ${id}`);
+  await tx.objectStore("cache").delete(`assessment ${id}`); // where it was a lump
   for (const op of await tx.objectStore("outbox").index("id").getAll(id)) {
     if (op.problem === null) await tx.objectStore("outbox").delete(op.seq);
   }
-  for (const row of await records.getAll()) {
-    const parents = row.shown as { person?: Id; lump?: Id; observation?: Id };
-    if ([parents.person, parents.lump, parents.observation].includes(id)) await forget(tx, row.id);
+  for (const child of await records.getAll()) {
+    const parents = child.shown as { person?: Id; lump?: Id; observation?: Id };
+    if ([parents.person, parents.lump, parents.observation].includes(id)) await forget(tx, child.id);
   }
 }
 
@@ -113,7 +118,18 @@ async function applyChange(tx: Tx, change: SyncChange): Promise<void> {
   const waiting = await outbox.index("id").getAll(change.id);
   const next: Row = { id: change.id, type: change.type, rev: change.rev, base, shown: base, hidden: false };
   await records.put(shownFrom(next, waiting));
+  await noteChange(tx, next);
   if (change.type === "photo") await noteArrivedPicture(tx, change.id, base as { state?: string });
+}
+
+/** The judgement of the lump that a record is about, or of all the person's lumps, is not the last word any more. */
+async function noteChange(tx: Tx, row: Row): Promise<void> {
+  const about = row.shown as { lump?: Id };
+  const cache = tx.objectStore("cache");
+  if (row.type !== "person") return markOutdated(cache, row.type === "lump" ? row.id : (about.lump ?? ""));
+  for (const lump of await tx.objectStore("records").index("type").getAll("lump")) {
+    if ((lump.shown as { person?: Id }).person === row.id) await markOutdated(cache, lump.id);
+  }
 }
 
 async function noteArrivedPicture(tx: Tx, id: Id, photo: { state?: string }): Promise<void> {
@@ -154,7 +170,7 @@ async function endResync(tx: Tx, seen: ReadonlySet<Id>): Promise<void> {
 }
 
 async function startResync(db: Database): Promise<void> {
-  const tx = db.transaction(["meta"], "readwrite");
+  const tx = db.transaction("meta", "readwrite");
   await tx.store.delete("cursor");
   await tx.store.put([], "resync");
   await tx.done;
@@ -175,11 +191,7 @@ export async function exchange(db: Database, server: Pick<Server, "sync">, now: 
       continue;
     }
     await applyAnswer(db, batch, answer);
-    if (batch.length === 0 && !answer.more) return;
+    const isSilent = batch.length > 0 && answer.results.length === 0; // it would be sent again for ever
+    if (isSilent || (batch.length === 0 && !answer.more)) return;
   }
-}
-
-/** The value the other phone gave, said again as this phone's own choice. */
-export function clashAsFields(clash: Clash, choice: "kept" | "other"): Record<string, unknown> {
-  return choice === "other" ? changed({}, { [clash.field]: clash.other }) : {};
 }
