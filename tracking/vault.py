@@ -84,6 +84,11 @@ def read_bytes(key: str) -> bytes:
     return open_bytes(_place().read(key), key=key)
 
 
+def has_bytes(key: str) -> bool:
+    """Whether something lies under `key`; it is not opened."""
+    return _place().has(key)
+
+
 def delete_bytes(key: str) -> None:
     """Remove for good; a key that is not there is fine, so this may be repeated."""
     _place().delete(key)
@@ -156,6 +161,9 @@ class _Folder:
             return self._file(key).read_bytes()
         except FileNotFoundError as error:
             raise VaultError("The bytes are gone.") from error
+
+    def has(self, key: str) -> bool:
+        return self._file(key).is_file()
 
     def delete(self, key: str) -> None:
         file = self._file(key)
