@@ -1,0 +1,224 @@
+"""The growth chart as one SVG: real millimetres from zero, error bars, advice and care on the time axis.
+
+Only presentation attributes, so that a strict content security policy draws it, and shapes as well as colour, so that
+it reads in black and white. Advice is a filled triangle, care an open square, a photo a small dot under the axis.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from html import escape
+
+from lumptracker.clinic.words import day_text, mm_text
+
+INK, SOFT, GRID, ACCENT = "#111", "#555", "#ddd", "#a11d2b"
+LEFT, RIGHT, TOP, BOTTOM = 34, 12, 34, 36  # px around the plot: mm labels, air, marks, days
+_STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A measured size with one standard error, in mm."""
+
+    at: datetime
+    mm: float
+    error_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened on a day: `kind` is advice or care."""
+
+    at: datetime
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Level at `start_mm` until `since`, then exponential to `now_mm` at the last dot."""
+
+    since: datetime
+    start_mm: float
+    now_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What the chart shows. `label` is read out instead of the picture."""
+
+    dots: Sequence[Dot]
+    until: datetime
+    label: str
+    marks: Sequence[Mark] = ()
+    photos: Sequence[datetime] = ()
+    fit: Fit | None = None
+    width: int = 720
+    height: int = 250
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """Times and millimetres to pixels."""
+
+    start: datetime
+    end: datetime
+    top_mm: float
+    width: int
+    height: int
+    step_mm: float = field(default=5)
+
+    def x(self, at: datetime) -> float:
+        share = (at - self.start) / (self.end - self.start)
+        return round(LEFT + 8 + share * (self.width - LEFT - RIGHT - 16), 1)
+
+    def y(self, mm: float) -> float:
+        return round(self.floor - mm / self.top_mm * (self.floor - TOP), 1)
+
+    @property
+    def floor(self) -> float:
+        return self.height - BOTTOM
+
+
+def draw_chart(drawing: Drawing) -> str:
+    """The chart as an SVG element, sized by its viewBox. Empty text where nothing was measured."""
+    if not drawing.dots:
+        return ""
+    plane = _plane(drawing)
+    parts = [
+        *_grid(plane),
+        *_fit(drawing, plane),
+        *_marks(drawing.marks, plane),
+        *_dots(drawing.dots, plane),
+        *(_photo(plane.x(at), plane) for at in drawing.photos if plane.start <= at <= plane.end),
+    ]
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawing.width} {drawing.height}" role="img"'
+        f' aria-label="{escape(drawing.label)}" font-family="system-ui, sans-serif" font-size="12" fill="{INK}">'
+    )
+    return "".join((head, *parts, "</svg>"))
+
+
+def _plane(drawing: Drawing) -> _Plane:
+    start = min(dot.at for dot in drawing.dots)
+    end = max(drawing.until, max(dot.at for dot in drawing.dots))
+    if end - start < 6 * _DAY:
+        start, end = start - 3 * _DAY, end + 3 * _DAY
+    highest = max(dot.mm + dot.error_mm for dot in drawing.dots)
+    step = next((step for step in _STEPS if highest / step <= 5), 1000)
+    return _Plane(start, end, step * math.ceil(highest / step), drawing.width, drawing.height, step)
+
+
+def _grid(plane: _Plane) -> list[str]:
+    right, parts = plane.width - RIGHT, []
+    for count in range(round(plane.top_mm / plane.step_mm) + 1):
+        mm = count * plane.step_mm
+        y = plane.y(mm)
+        parts.append(f'<line x1="{LEFT}" x2="{right}" y1="{y}" y2="{y}" stroke="{INK if mm == 0 else GRID}"/>')
+        parts.append(f'<text x="{LEFT - 6}" y="{y + 4}" text-anchor="end" fill="{SOFT}">{mm_text(mm)}</text>')
+    parts.append(f'<text x="{LEFT - 6}" y="{TOP - 12}" text-anchor="end" fill="{SOFT}">mm</text>')
+    for day in _ticks(plane):
+        x = plane.x(day)
+        parts.append(f'<line x1="{x}" x2="{x}" y1="{plane.floor}" y2="{plane.floor + 4}" stroke="{INK}"/>')
+        text = day_text(day.date(), year=(plane.end - plane.start).days > 330)
+        parts.append(f'<text x="{x}" y="{plane.floor + 17}" text-anchor="middle" fill="{SOFT}">{text}</text>')
+    return parts
+
+
+def _ticks(plane: _Plane) -> list[datetime]:
+    """Five to eight days on the axis, whole weeks apart where the record is long enough."""
+    days = max(1, (plane.end - plane.start).days)
+    gaps = (1, 2, 7, 14, 28, 56, 91, 182, 364, 728)
+    gap = next((gap for gap in gaps if days / gap <= 8), 1820)
+    first = plane.start.replace(hour=12, minute=0, second=0, microsecond=0)
+    if first < plane.start:
+        first = plane.start
+    ticks = [first + gap * count * _DAY for count in range(days // gap + 1)]
+    return [tick for tick in ticks if plane.x(tick) <= plane.width - RIGHT - 14]
+
+
+def _dots(dots: Sequence[Dot], plane: _Plane) -> list[str]:
+    return [_dot(dot, plane, is_named=index in _named(dots)) for index, dot in enumerate(dots)]
+
+
+def _named(dots: Sequence[Dot]) -> set[int]:
+    """The dots that carry their number: first and last, or all where there is room."""
+    return set(range(len(dots))) if len(dots) <= 8 else {0, len(dots) - 1}
+
+
+def _dot(dot: Dot, plane: _Plane, *, is_named: bool) -> str:
+    x, y = plane.x(dot.at), plane.y(dot.mm)
+    high, low = plane.y(dot.mm + dot.error_mm), plane.y(max(0, dot.mm - dot.error_mm))
+    bar = (
+        f'<path d="M{x} {high}V{low}M{x - 4} {high}h8M{x - 4} {low}h8" stroke="{INK}" fill="none"/>'
+        f'<circle cx="{x}" cy="{y}" r="4"/>'
+    )
+    if not is_named:
+        return bar
+    side, away = ("end", x - 8) if x > plane.width - 60 else ("start", x + 8)
+    return (
+        f'{bar}<text x="{away}" y="{y + 4}" text-anchor="{side}" font-weight="600" stroke="#fff" stroke-width="4"'
+        f' paint-order="stroke">{mm_text(dot.mm)}</text>'
+    )
+
+
+def _fit(drawing: Drawing, plane: _Plane) -> list[str]:
+    fit = drawing.fit
+    last = max(dot.at for dot in drawing.dots)
+    if fit is None or fit.since >= last or min(fit.start_mm, fit.now_mm) <= 0:
+        return []
+    since = max(fit.since, plane.start)
+    points = [(plane.x(plane.start), plane.y(fit.start_mm))] if since > plane.start else []
+    for count in range(25):
+        share = count / 24
+        mm = fit.start_mm * (fit.now_mm / fit.start_mm) ** share
+        points.append((plane.x(since + share * (last - since)), plane.y(mm)))
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    return [f'<polyline points="{path}" fill="none" stroke="{SOFT}" stroke-width="1.5" stroke-dasharray="5 4"/>']
+
+
+def _marks(marks: Sequence[Mark], plane: _Plane) -> list[str]:
+    """Flags at the top, labels on two rows so that neighbours do not cover each other; a third neighbour goes bare."""
+    parts: list[str] = []
+    ends = [-math.inf, -math.inf]
+    for mark in sorted(marks, key=lambda one: one.at):
+        if not plane.start - _DAY <= mark.at <= plane.end + _DAY:
+            continue
+        x = plane.x(min(max(mark.at, plane.start), plane.end))
+        width = 6.4 * len(mark.text) + 14
+        begin = min(x + 8, plane.width - width)
+        row = next((row for row in (0, 1) if ends[row] + 4 < begin), None)
+        if row is not None:
+            ends[row] = begin + width
+        parts.append(_mark(mark, x, plane, begin=begin, row=row))
+    return parts
+
+
+def _mark(mark: Mark, x: float, plane: _Plane, *, begin: float, row: int | None) -> str:
+    is_advice = mark.kind == "advice"
+    y = 8 + 15 * (row or 0)
+    colour = ACCENT if is_advice else INK
+    dashes = ' stroke-dasharray="2 3"' if is_advice else ""
+    shape = (
+        f'<path d="M{x - 5} {y - 4}h10l-5 9z" fill="{colour}"/>'
+        if is_advice
+        else f'<rect x="{x - 4}" y="{y - 4}" width="8" height="8" fill="#fff" stroke="{colour}" stroke-width="1.5"/>'
+    )
+    line = f'<line x1="{x}" x2="{x}" y1="{y + 5}" y2="{plane.floor}" stroke="{colour}" stroke-opacity=".55"{dashes}/>'
+    label = ""
+    if row is not None:
+        label = f'<text x="{begin:.1f}" y="{y + 4}" fill="{colour}" stroke="#fff" stroke-width="4" paint-order="stroke">{escape(mark.text)}</text>'
+    return line + shape + label
+
+
+def _photo(x: float, plane: _Plane) -> str:
+    return f'<circle cx="{x}" cy="{plane.floor + 27}" r="3.2" fill="none" stroke="{INK}" stroke-width="1.4"/>'
+
+
+def noon(day: date, like: datetime) -> datetime:
+    """A day as a moment on the axis, in the zone of `like`."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=like.tzinfo)

@@ -1,0 +1,200 @@
+"""The record as a FHIR R4 bundle, in plain dictionaries (evidence: ecosystem notes 4.2; docs/decisions.md).
+
+Only what is known is written. Terms are text with UCUM units; no SNOMED CT codes, whose licence does not cover every
+country. Everything was said and measured by the patient, and a Provenance says so.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any  # Any: FHIR resources are open JSON objects
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from lumptracker.clinic.answers import answer_text
+from lumptracker.clinic.sheet import Sheet, taken_at
+from lumptracker.clinic.summary import SEEN, method_text, place_text
+from lumptracker.clinic.words import initials, zone_of
+from tracking import catalogue
+from tracking.history import ObservationFacts, PhotoFacts
+from tracking.texts import say
+
+Resource = dict[str, Any]  # Any: as above
+
+UCUM = "http://unitsofmeasure.org"
+_HL7 = "http://terminology.hl7.org/CodeSystem"
+_GENDER = {"female": "female", "male": "male", "intersex": "other", None: "unknown"}
+_UNITS = {"%": "%", "°C": "Cel", "days": "d", "mm": "mm"}
+_SELF = {"system": f"{_HL7}/observation-category", "code": "survey", "display": "Survey"}
+
+
+def bundle_of(sheets: Sequence[Sheet], *, at: datetime, photo_url: str | None = None) -> Resource:
+    """Patient, lump, sizes, answers, pictures, and whose word it is. `photo_url` holds `{id}`, or pictures come apart."""
+    resources: dict[str, Resource] = {}
+    for sheet in sheets:
+        for resource in _sheet_resources(sheet, photo_url=photo_url):
+            resources[f"{resource['resourceType']}/{resource['id']}"] = resource
+    targets = list(resources)
+    provenance = _provenance(targets, resources, at=at)
+    entries = [*resources.values(), provenance]
+    return {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "timestamp": at.isoformat(timespec="seconds"),
+        "entry": [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in entries],
+    }
+
+
+def photo_document(sheet: Sheet, photo: PhotoFacts, picture: bytes) -> Resource:
+    """One picture with its bytes, as a SMART Health Link file of its own."""
+    document = _photo(sheet, photo, photo_url=None)
+    attachment = document["content"][0]["attachment"]
+    attachment["data"] = base64.b64encode(picture).decode("ascii")
+    return document
+
+
+def _sheet_resources(sheet: Sheet, *, photo_url: str | None) -> Iterator[Resource]:
+    yield _patient(sheet)
+    yield _body_structure(sheet)
+    yield _condition(sheet)
+    for check in sheet.history.observations:
+        if check.judged_at <= sheet.at:
+            yield from _check(sheet, check)
+    for photo in sheet.photos:
+        yield _photo(sheet, photo, photo_url=photo_url)
+
+
+def _patient(sheet: Sheet) -> Resource:
+    """Initials and the year of birth: what the page shows, no more."""
+    person = sheet.history.person
+    patient: Resource = {"resourceType": "Patient", "id": str(person.id), "gender": _GENDER[person.sex]}
+    if person.birth_date is not None and person.birth_date.earliest.year == person.birth_date.latest.year:
+        patient["birthDate"] = str(person.birth_date.earliest.year)
+    if short := initials(person.name):
+        patient["name"] = [{"use": "anonymous", "text": short}]
+    return patient
+
+
+def _condition(sheet: Sheet) -> Resource:
+    lump = sheet.history.lump
+    status = "resolved" if lump.closed_reason in ("gone", "removed") else "active"
+    condition: Resource = {
+        "resourceType": "Condition",
+        "id": str(lump.id),
+        "clinicalStatus": _coded("condition-clinical", status),
+        "verificationStatus": _coded("condition-ver-status", "unconfirmed"),
+        "code": {"text": "Lump"},
+        "bodySite": [{"text": place_text(sheet.history)}],
+        "subject": _patient_of(sheet),
+        "asserter": _patient_of(sheet),
+        "note": [{"text": sheet.summary.headline}],
+    }
+    if lump.first_noticed_on is not None:
+        condition["onsetDateTime"] = lump.first_noticed_on.isoformat()
+    for care in sheet.history.care:
+        if care.kind in SEEN and care.outcome:
+            condition["note"].append({"time": care.on.isoformat(), "text": say("clinic.outcome", words=care.outcome)})
+    return condition
+
+
+def _body_structure(sheet: Sheet) -> Resource:
+    return {
+        "resourceType": "BodyStructure",
+        "id": _own_id(sheet.history.lump.id, "place"),
+        "location": {"text": place_text(sheet.history)},
+        "patient": _patient_of(sheet),
+    }
+
+
+def _check(sheet: Sheet, check: ObservationFacts) -> Iterator[Resource]:
+    sizes = [("Length", check.length_mm), ("Width", check.width_mm), ("Depth", check.height_mm)]
+    measured = [(name, value) for name, value in sizes if value]
+    if measured:
+        size = _observation(sheet, check, "size", "Size of the lump")
+        size["component"] = [{"code": {"text": name}, "valueQuantity": _mm(value)} for name, value in measured]
+        size["method"] = {"text": method_text(check.method)}
+        yield size
+    for name, answer in check.signs.items():
+        field = catalogue.FIELDS["observation.signs"][name]
+        sign = _observation(sheet, check, name, field.label)
+        if isinstance(answer, bool):
+            sign["valueBoolean"] = answer
+        elif isinstance(answer, int | float):
+            sign["valueQuantity"] = _quantity(answer, field.unit)
+        else:
+            sign["valueString"] = answer_text(field, answer)
+        yield sign
+
+
+def _observation(sheet: Sheet, check: ObservationFacts, name: str, label: str) -> Resource:
+    zone = zone_of(sheet.history.person.time_zone)
+    return {
+        "resourceType": "Observation",
+        "id": _own_id(check.id, name),
+        "status": "final",
+        "category": [{"coding": [_SELF]}],
+        "code": {"text": label},
+        "subject": _patient_of(sheet),
+        "focus": [{"reference": f"urn:uuid:{sheet.history.lump.id}"}],
+        "performer": [_patient_of(sheet)],
+        "effectiveDateTime": check.judged_at.astimezone(zone).isoformat(timespec="seconds"),
+        "bodySite": {"text": place_text(sheet.history)},
+    }
+
+
+def _photo(sheet: Sheet, photo: PhotoFacts, *, photo_url: str | None) -> Resource:
+    zone = zone_of(sheet.history.person.time_zone)
+    taken = taken_at(photo, sheet.history).astimezone(zone).isoformat(timespec="seconds")
+    attachment: Resource = {"contentType": "image/jpeg", "creation": taken, "title": "Photo of the lump"}
+    if photo_url is not None:
+        attachment["url"] = photo_url.format(id=photo.id)
+    return {
+        "resourceType": "DocumentReference",
+        "id": str(photo.id),
+        "status": "current",
+        "type": {"text": "Photo"},
+        "subject": _patient_of(sheet),
+        "date": taken,
+        "author": [_patient_of(sheet)],
+        "content": [{"attachment": attachment}],
+        "context": {"related": [{"reference": f"urn:uuid:{sheet.history.lump.id}"}]},
+    }
+
+
+def _provenance(targets: Sequence[str], resources: dict[str, Resource], *, at: datetime) -> Resource:
+    patient = next(one for one in resources.values() if one["resourceType"] == "Patient")
+    author = {"system": f"{_HL7}/provenance-participant-type", "code": "author", "display": "Author"}
+    return {
+        "resourceType": "Provenance",
+        "id": _own_id(UUID(patient["id"]), f"provenance-{at.isoformat()}"),
+        "target": [{"reference": f"urn:uuid:{target.partition('/')[2]}"} for target in targets],
+        "recorded": at.isoformat(timespec="seconds"),
+        "agent": [
+            {
+                "type": {"coding": [author], "text": say("clinic.provenance")},
+                "who": {"reference": f"urn:uuid:{patient['id']}"},
+            }
+        ],
+    }
+
+
+def _patient_of(sheet: Sheet) -> Resource:
+    return {"reference": f"urn:uuid:{sheet.history.person.id}"}
+
+
+def _coded(system: str, code: str) -> Resource:
+    return {"coding": [{"system": f"{_HL7}/{system}", "code": code}]}
+
+
+def _mm(value: float) -> Resource:
+    return {"value": value, "unit": "mm", "system": UCUM, "code": "mm"}
+
+
+def _quantity(value: float, unit: str | None) -> Resource:
+    return {"value": value, "unit": unit or "1", "system": UCUM, "code": _UNITS.get(unit or "", "1")}
+
+
+def _own_id(parent: UUID, part: str) -> str:
+    """A stable id for what has none of its own."""
+    return str(uuid5(NAMESPACE_URL, f"{parent}#{part}"))

@@ -1,0 +1,51 @@
+"""Headers of everything that a link opens (contract, section 5), and the answers that never say why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any  # Any: a view's path arguments
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+View = Callable[..., HttpResponse]
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_PAGE = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+PAGE_POLICY = f"{_PAGE}; form-action 'self'"
+DOOR_POLICY = f"{_PAGE}; form-action 'self'; script-src 'self'"
+BYTES_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox"
+
+
+def with_privacy(policy: str) -> Callable[[View], View]:
+    """Put the headers on every answer of a view, errors included."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def private(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # Any: passed on untouched
+            return with_headers(view(request, *args, **kwargs), policy)
+
+        return private
+
+    return wrap
+
+
+def with_headers(response: HttpResponse, policy: str) -> HttpResponse:
+    """An answer with the headers; one that carries its own policy keeps it."""
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    response.headers.setdefault("Content-Security-Policy", policy)
+    return response
+
+
+def closed_page(request: HttpRequest) -> HttpResponse:
+    """404, the same bytes for what is unknown, revoked, expired, used up, or was never opened here."""
+    response = render(request, "clinic/closed.html", status=404)
+    return with_headers(response, PAGE_POLICY)

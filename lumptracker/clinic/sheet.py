@@ -1,0 +1,99 @@
+"""One shared lump, read once and ready for every form: page, text, FHIR."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any  # Any: the assessment is JSON whose shape is the contract's section 4
+
+from lumptracker.clinic.chart import Dot, Drawing, Fit, Mark, draw_chart, noon
+from lumptracker.clinic.summary import Advice, Measurement, Summary, summarise
+from lumptracker.clinic.words import zone_of
+from tracking.history import History, PhotoFacts
+from tracking.models import Lump, Photo, ShareLink
+from tracking.reader import histories
+from tracking.sharing import shared_lumps, shared_photos
+from tracking.texts import say
+from triage.assess import current_assessment
+from triage.models import Assessment
+
+Document = dict[str, Any]  # Any: as above
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A lump as its holder may see it. `photos` are those that may be looked at, oldest first."""
+
+    history: History
+    assessment: Document
+    advised: tuple[Advice, ...]
+    photos: tuple[PhotoFacts, ...]
+    summary: Summary
+    at: datetime
+
+
+def shared_sheets(link: ShareLink, *, at: datetime) -> list[Sheet]:
+    """Every lump of a link, in the order they were begun."""
+    photos, lumps = shared_photos(link, at=at), shared_lumps(link)
+    told = histories([lump.pk for lump in lumps])
+    return [_sheet(lump, told[lump.pk], photos, at=at) for lump in lumps]
+
+
+def _sheet(lump: Lump, history: History, photos: Sequence[Photo], *, at: datetime) -> Sheet:
+    assessment = current_assessment(lump, at=at)
+    advised = tuple(advice_given(lump.assessments.order_by("at", "pk")))
+    allowed = {photo.pk for photo in photos if photo.lump_id == lump.pk}
+    shown = tuple(sorted((one for one in history.photos if one.id in allowed), key=lambda one: taken_at(one, history)))
+    return Sheet(history, assessment, advised, shown, summarise(history, assessment, advised, at=at), at)
+
+
+def advice_given(assessments: Iterable[Assessment]) -> list[Advice]:
+    """What was said when: for each stored judgement, the findings that were new or more urgent than in the one before."""
+    given: list[Advice] = []
+    before: dict[str, str] = {}
+    for assessment in assessments:
+        findings = assessment.document["findings"]
+        fresh = [one for one in findings if before.get(one["rule"]) != one["level"]]
+        if fresh:
+            given.append(Advice(assessment.at, fresh[0]["level"], tuple(one["title"] for one in fresh)))
+        before = {one["rule"]: one["level"] for one in findings}
+    return given
+
+
+def taken_at(photo: PhotoFacts, history: History) -> datetime:
+    """When a picture was taken; where the phone did not say, when its check was."""
+    if photo.taken_at is not None:
+        return photo.taken_at
+    check = next((one for one in history.observations if one.id == photo.observation), None)
+    return check.observed_at if check is not None else datetime.max.replace(tzinfo=zone_of("UTC"))
+
+
+def chart_of(sheet: Sheet, *, width: int = 720, height: int = 250) -> str:
+    """The growth chart as SVG, in the person's own time zone."""
+    zone = zone_of(sheet.history.person.time_zone)
+    dots = [Dot(one.at.astimezone(zone), one.length_mm, one.error_mm) for one in sheet.summary.measurements]
+    until = sheet.at.astimezone(zone)
+    marks = [
+        *(Mark(one.at.astimezone(zone), "advice", say(f"clinic.level_{one.level}")) for one in sheet.advised),
+        *(
+            Mark(noon(one.on, until), "care", say(f"clinic.mark_{one.kind}"))
+            for one in sheet.history.care
+            if one.on <= until.date()
+        ),
+    ]
+    words = say("clinic.chart_label", words=sheet.summary.headline)
+    photos = [taken_at(photo, sheet.history).astimezone(zone) for photo in sheet.photos]
+    fit = _fit(sheet.assessment, sheet.summary.measurements, until)
+    return draw_chart(Drawing(dots, until, words, marks, photos, fit, width, height))
+
+
+def _fit(assessment: Document, sizes: Sequence[Measurement], like: datetime) -> Fit | None:
+    """The fitted sizes then and now, from the change that the assessment states; None when it is not growing."""
+    growth = assessment.get("growth") or {}
+    change, percent, since = growth.get("change_mm"), growth.get("change_percent"), growth.get("since")
+    if growth.get("state") != "growing" or not change or not percent or not since or not sizes:
+        return None
+    start = change / (percent / 100)
+    day = noon(date.fromisoformat(since[:10]), like) - timedelta(hours=12)
+    return Fit(day, start, start + change)

@@ -1,0 +1,143 @@
+"""`/s/view/` and all under it: each part asks the door again, so that a revocation counts from the next request on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any  # Any: a view's path arguments
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from lumptracker.clinic.fhir import bundle_of
+from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY, View, closed_page, with_headers, with_privacy
+from lumptracker.clinic.record_text import record_text
+from lumptracker.clinic.sheet import Sheet, chart_of, shared_sheets, taken_at
+from lumptracker.clinic.ticket import Ticket, ticket_of
+from lumptracker.clinic.timeline import timeline_of
+from lumptracker.clinic.words import day_text, instant_text, mm_text, span_text, zone_of
+from tracking.errors import NotFound
+from tracking.models import ShareLink
+from tracking.sharing import access_shared, access_shared_photo, note_access
+from tracking.texts import say
+from tracking.vault import VaultError, read_bytes
+
+MOST_PHOTOS = 6  # in the strip: the first and the latest
+
+PartOfLink = Callable[..., HttpResponse]  # (request, link, ticket, at, **path)
+
+
+def for_holder(policy: str) -> Callable[[PartOfLink], View]:
+    """A part of a link: only with a ticket for it, only while it is open, else the one 404 page."""
+
+    def wrap(part: PartOfLink) -> View:
+        @require_safe
+        @with_privacy(policy)
+        @wraps(part)
+        def view(request: HttpRequest, **path: Any) -> HttpResponse:  # Any: passed on untouched
+            at = timezone.now()
+            ticket = ticket_of(request, at=at)
+            try:
+                if ticket is None:
+                    raise NotFound
+                return part(request, access_shared(ticket.link_id, at=at), ticket, at, **path)
+            except NotFound:
+                return closed_page(request)
+
+        return view
+
+    return wrap
+
+
+@for_holder(PAGE_POLICY)
+def page(request: HttpRequest, link: ShareLink, _: Ticket, at: datetime) -> HttpResponse:
+    """The clinician's page."""
+    sheets = [_shown(sheet) for sheet in shared_sheets(link, at=at)]
+    zone = zone_of(link.user.time_zone)
+    context = {"sheets": sheets, "open_until": instant_text(link.expires_at.astimezone(zone))}
+    return render(request, "clinic/page.html", context)
+
+
+@for_holder(BYTES_POLICY)
+def bundle(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -> HttpResponse:
+    """The FHIR R4 bundle."""
+    note_access(link, reader=ticket.reader, what="bundle", at=at)
+    document = bundle_of(shared_sheets(link, at=at), at=at, photo_url="/s/view/photos/{id}/large/")
+    return HttpResponse(json.dumps(document, ensure_ascii=False), content_type="application/fhir+json")
+
+
+@for_holder(BYTES_POLICY)
+def record(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -> HttpResponse:
+    """The same as plain text, to paste into another record."""
+    note_access(link, reader=ticket.reader, what="record", at=at)
+    text = "\n".join(record_text(sheet) for sheet in shared_sheets(link, at=at))
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@for_holder(BYTES_POLICY)
+def photo_large(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime, *, photo_id: UUID) -> HttpResponse:
+    """One picture, as large as it is kept."""
+    photo = access_shared_photo(link, photo_id, at=at)
+    note_access(link, reader=ticket.reader, what="photo", at=at)
+    return _picture(photo.large_key)
+
+
+@for_holder(BYTES_POLICY)
+def photo_thumb(_: HttpRequest, link: ShareLink, __: Ticket, at: datetime, *, photo_id: UUID) -> HttpResponse:
+    """One picture in the size of the strip; part of the page, so not noted apart."""
+    return _picture(access_shared_photo(link, photo_id, at=at).thumb_key)
+
+
+@with_privacy(PAGE_POLICY)
+def nothing(request: HttpRequest, **_: object) -> HttpResponse:
+    """Any other address under `/s/`."""
+    return closed_page(request)
+
+
+def _picture(key: str) -> HttpResponse:
+    try:
+        picture = read_bytes(key)
+    except VaultError as error:
+        raise NotFound from error
+    return HttpResponse(picture, content_type="image/jpeg", headers={"Content-Disposition": "inline"})
+
+
+def _shown(sheet: Sheet) -> dict[str, object]:
+    """A sheet as the template takes it. The chart is markup that `draw_chart` escaped itself."""
+    timeline = timeline_of(sheet)
+    return {
+        "told": sheet.summary,
+        "lump": sheet.history.lump,
+        "chart": mark_safe(chart_of(sheet)),  # noqa: S308  # built from numbers and escaped text alone
+        "photos": _strip(sheet),
+        "photos_total": len(sheet.photos),
+        "timeline": timeline,
+        "record": record_text(sheet),
+    }
+
+
+def _strip(sheet: Sheet) -> list[dict[str, object]]:
+    """The first picture and the latest ones, each with its day and the size at that check."""
+    zone = zone_of(sheet.history.person.time_zone)
+    photos = sheet.photos if len(sheet.photos) <= MOST_PHOTOS else (sheet.photos[0], *sheet.photos[1 - MOST_PHOTOS :])
+    sizes = {one.id: one.length_mm for one in sheet.history.observations}
+    shown = []
+    for photo in photos:
+        taken = taken_at(photo, sheet.history).astimezone(zone)
+        size = sizes.get(photo.observation)
+        ago = span_text(max(0, (sheet.at.astimezone(zone).date() - taken.date()).days))
+        shown.append(
+            {
+                "id": photo.id,
+                "when": day_text(taken.date()),
+                "size": f"{mm_text(size)} mm" if size else "",
+                "alt": say("clinic.photo_alt", when=day_text(taken.date(), year=True), ago=ago),
+            }
+        )
+    return shown

@@ -1,0 +1,77 @@
+"""How the clinician's page says dates, sizes, ages and names. Plain values in, short text out."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tracking.history import PartialDate
+from tracking.texts import say
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The person's time zone; UTC where it is not known here, as the contract reads a missing one."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def day_text(day: date, *, year: bool = False) -> str:
+    """3 Nov, or 3 Nov 2026."""
+    return f"{day.day} {day:%b}" + (f" {day.year}" if year else "")
+
+
+def near_day_text(day: date, *, today: date) -> str:
+    """With the year only where it could be mistaken: over ten months away."""
+    return day_text(day, year=abs((today - day).days) > 300)
+
+
+def instant_text(instant: datetime) -> str:
+    """Sun 22 Nov 2026, 14:02 GMT."""
+    return f"{instant:%a} {instant.day} {instant:%b %Y, %H:%M} {instant.tzname() or ''}".strip()
+
+
+def span_text(days: int) -> str:
+    """How long that is, in the unit a person would say: days up to two weeks, weeks up to half a year."""
+    if days < 14:
+        return say("clinic.days_one" if days == 1 else "clinic.days", count=days)
+    if days < 183:
+        return say("clinic.weeks", count=round(days / 7))
+    if days < 730:
+        return say("clinic.months", count=round(days / 30.44))
+    return say("clinic.years", count=round(days / 365.25))
+
+
+def mm_text(length_mm: float) -> str:
+    """21, 8.5: without a unit, without a nought that was not measured."""
+    return f"{length_mm:.1f}".removesuffix(".0")
+
+
+def number_text(number: float) -> str:
+    """Two figures: all that an estimate deserves."""
+    return f"{number:.2g}" if number < 10 else f"{number:.0f}"
+
+
+def initials(name: str) -> str:
+    """A. L. for a name; nothing for none."""
+    return " ".join(f"{part[0].upper()}." for part in name.split()[:4] if part[0].isalpha())
+
+
+def age_text(birth: PartialDate | None, *, on: date) -> str:
+    """Age in years, in months under two, as a range where the birth date is known to the year or month only."""
+    if birth is None:
+        return say("clinic.age_unknown")
+    youngest, oldest = _years(birth.latest, on), _years(birth.earliest, on)
+    if oldest < 2:
+        low, high = _months(birth.latest, on), _months(birth.earliest, on)
+        return say("clinic.age_months", age=str(low) if low == high else f"{low}–{high}")
+    return say("clinic.age_years", age=str(oldest) if youngest == oldest else f"{youngest}–{oldest}")
+
+
+def _years(birth: date, on: date) -> int:
+    return max(0, on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day)))
+
+
+def _months(birth: date, on: date) -> int:
+    return max(0, (on.year - birth.year) * 12 + on.month - birth.month - (on.day < birth.day))
