@@ -1,7 +1,100 @@
-"""Sign-up policy and mail texts of django-allauth."""
+"""Sign-up policy, passwords and the neutral mails of django-allauth.
+
+Signing up signs in at once, whatever the mail settings; the address stays unverified until its code is entered, and
+no reminder goes to it before.
+"""
+
+from __future__ import annotations
+
+import logging
+from smtplib import SMTPException
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.email_verification import send_verification_email_at_login
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
+from allauth.core.exceptions import ImmediateHttpResponse, RateLimited
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+
+from tracking.models import User
+from tracking.texts import all_sentences, say
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128  # characters
+log = logging.getLogger(__name__)
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    """Filled by the accounts room."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
+    """What allauth asks us."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """`invite` is open to those who bring an invitation: `signup.SignupForm` asks for it."""
+        return bool(settings.SIGNUP != "closed")
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            message = say("account.password_length", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
+            raise ValidationError(message, code="password_length")
+        return str(super().clean_password(password, user))
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's, except that an unverified address does not keep anybody out."""
+        unhurried = f"{UnhurriedEmailStage.__module__}.{UnhurriedEmailStage.__qualname__}"
+        return [
+            unhurried if stage.endswith(".EmailVerificationStage") else stage for stage in super().get_login_stages()
+        ]
+
+    def post_login(
+        self, request: HttpRequest, user: User, **about: Any
+    ) -> HttpResponse:  # Any: allauth's own signature
+        """Choosing a password proves as much as typing it again, so signing up counts as a recent sign-in."""
+        if about.get("signup") and not get_authentication_records(request, user):
+            record_authentication(request, user, method="password", email=user.email)
+        response: HttpResponse = super().post_login(request, user, **about)
+        return response
+
+    def send_confirmation_mail(
+        self, request: HttpRequest, emailconfirmation: Any, signup: bool
+    ) -> None:  # Any: untyped
+        """Without a mail server no address is verified: a code in a file on the server would prove nothing."""
+        if settings.EMAIL_CONFIGURED:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:  # Any: template values
+        """A mail server that is away must not keep anybody out of the app."""
+        try:
+            self.render_mail(template_prefix, email, context).send()
+        except (OSError, SMTPException):
+            log.warning("A mail about an account could not be handed over.")
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        """Text from our catalogue, without a word of health; a code alone on its line, to be read out and typed."""
+        name = template_prefix.rpartition("/")[2].removesuffix("_signup")
+        if f"account_mail.{name}.body" not in all_sentences():
+            name = "changed"
+        values = {"app": settings.APP_NAME, "code": context.get("code", ""), "url": settings.PUBLIC_URL}
+        subject, body = say(f"account_mail.{name}.subject", **values), say(f"account_mail.{name}.body", **values)
+        return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [email], headers=headers)
+
+
+class UnhurriedEmailStage(EmailVerificationStage):  # type: ignore[misc]  # allauth ships no types
+    """Sends the code when somebody signs up, and lets them in without waiting for it."""
+
+    def handle(self) -> tuple[None, bool]:
+        if self.login.signup and settings.EMAIL_CONFIGURED and not is_verified(self.login.user):
+            try:
+                send_verification_email_at_login(self.request, self.login)
+            except (ImmediateHttpResponse, RateLimited):
+                log.info("No code was sent at sign-up: too many for this address.")
+        return None, True
+
+
+def is_verified(user: User) -> bool:
+    """Whether the account's own address was proved by its code."""
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists())

@@ -9,6 +9,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from lumptracker.env import Environment, WrongSetting, is_vapid_key, new_secret, new_vapid_key
+from lumptracker.headers import add_static_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = Environment(os.environ, base=BASE_DIR)
@@ -166,6 +167,7 @@ PUSH_HOSTS = ENV.push_hosts(public=PUBLIC)
 
 # Accounts (django-allauth, headless)
 ACCOUNT_ADAPTER = "lumptracker.accounts.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "lumptracker.signup.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -263,7 +265,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ROOT = str(FRONTEND_DIST) if FRONTEND_DIST.is_dir() else None
-WHITENOISE_ADD_HEADERS_FUNCTION = "lumptracker.headers.add_static_headers"
+WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+"
 
 # Language and time: the server thinks in UTC, people are answered in their own zone

@@ -22,3 +22,8 @@ urlpatterns = [
     path("", include("lumptracker.clinic.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "lumptracker.api_errors.bad_request"
+handler403 = "lumptracker.api_errors.permission_denied"
+handler404 = "lumptracker.api_errors.page_not_found"
+handler500 = "lumptracker.api_errors.server_error"

@@ -31,8 +31,14 @@ def persons_of(user: User) -> QuerySet[Person]:
 
 
 def rows_of(model: type[Row], user: User) -> QuerySet[Row]:
-    """The rows of one table (lumps, observations, photos, care) that this account may read."""
-    return model._default_manager.filter(person__memberships__user=user)
+    """The rows of one table (persons, lumps, observations, photos, care) that this account may read."""
+    to_person = "" if issubclass(model, Person) else "person__"
+    return model._default_manager.filter(**{f"{to_person}memberships__user": user})
+
+
+def access_row(model: type[Row], user: User, row_id: UUID) -> Row:
+    """One row of any of those tables, for reading. Raises NotFound."""
+    return _one(rows_of(model, user), row_id)
 
 
 def lumps_of(user: User) -> QuerySet[Lump]:
@@ -77,6 +83,11 @@ def access_person_for_change(user: User, person_id: UUID, *, role: str = Members
     person = _one(Person.objects.select_for_update().filter(pk__in=persons_of(user).values("pk")), person_id)
     _require_role(user, person_id, role)
     return person
+
+
+def require_owner(user: User, person_id: UUID) -> None:
+    """Raises NotFound for strangers, and Forbidden for members who do not own the person."""
+    access_person(user, person_id, role=Membership.Role.OWNER)
 
 
 def signed_in(request: Request) -> User:

@@ -38,7 +38,7 @@ class Wish:
     user: User
     kind: Kind
     row_id: UUID
-    document: Mapping[str, object]
+    document: object  # JSON, not read yet
     at: datetime
     mode: Literal["put", "change", "merge"]
     base_rev: int = 0  # the rev that the writer last saw; 0: never
@@ -56,12 +56,12 @@ class Written:
     clashes: Mapping[str, Clash] = field(default_factory=dict)
 
 
-def put_row(user: User, kind: Kind, row_id: UUID, document: Mapping[str, object], *, at: datetime) -> Written:
+def put_row(user: User, kind: Kind, row_id: UUID, document: object, *, at: datetime) -> Written:
     """Create the row under the id its maker chose, or replace it whole: what is not in the document is not asked."""
     return _once_more(lambda: _write(Wish(user, kind, row_id, document, at, "put")))
 
 
-def change_row(user: User, kind: Kind, row_id: UUID, document: Mapping[str, object], *, at: datetime) -> Written:
+def change_row(user: User, kind: Kind, row_id: UUID, document: object, *, at: datetime) -> Written:
     """Change what the document names and leave the rest, answer by answer inside `signs` and `background`."""
     return _once_more(lambda: _write(Wish(user, kind, row_id, document, at, "change")))
 
@@ -70,7 +70,7 @@ def merge_row(
     user: User,
     kind: Kind,
     row_id: UUID,
-    document: Mapping[str, object],
+    document: object,
     *,
     base_rev: int,
     own_revs: frozenset[int] = frozenset(),
@@ -129,8 +129,7 @@ def _write(wish: Wish) -> Written:
 
 def _held(wish: Wish) -> tuple[Person, Synced] | None:
     """The row with its person locked, or None where the id is free. A change to what is not there is NotFound."""
-    rows = persons_of(wish.user) if wish.kind is PERSON else rows_of(wish.kind.model, wish.user)
-    found = rows.filter(pk=wish.row_id).first()
+    found = rows_of(wish.kind.model, wish.user).filter(pk=wish.row_id).first()
     if found is not None:
         person = access_person_for_change(wish.user, _person_id(found))
         row = person if wish.kind is PERSON else wish.kind.model._default_manager.filter(pk=wish.row_id).first()
@@ -143,11 +142,16 @@ def _held(wish: Wish) -> tuple[Person, Synced] | None:
 
 
 def _values(wish: Wish, *, exists: bool) -> Leaves:
-    sent = wish.document.get("id")
+    partial = exists and wish.mode != "put"
+    values = read_shape(wish.kind.shape, wish.document, partial=partial)
+    sent = _named(wish.document, "id")
     if sent is not None and str(sent).lower() != str(wish.row_id):
         raise invalid({"id": [say("field.other_id")]})
-    partial = exists and wish.mode != "put"
-    return wish.kind.leaves_in(read_shape(wish.kind.shape, wish.document, partial=partial))
+    return wish.kind.leaves_in(values)
+
+
+def _named(document: object, name: str) -> object:
+    return document.get(name) if isinstance(document, Mapping) else None
 
 
 def _begun(wish: Wish, values: Leaves) -> tuple[Person, Synced]:
@@ -195,7 +199,7 @@ def _given(wish: Wish, before: Leaves, values: Leaves) -> Leaves:
     known = dict.fromkeys(name for name in before if name.startswith(answers))
     if wish.mode == "put":
         return {**wish.kind.leaves_of(None), **known, **values} if before else values
-    takes_all_back = wish.kind.answers in wish.document and wish.document[str(wish.kind.answers)] is None
+    takes_all_back = isinstance(wish.document, Mapping) and wish.document.get(wish.kind.answers, ...) is None
     return {**known, **values} if takes_all_back else values
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from tracking import vault
-from tracking.access import access_person_for_change, persons_of, rows_of
+from tracking.access import access_person_for_change, rows_of
 from tracking.errors import NotFound
 from tracking.models import CareEvent, Membership, Observation, Person, Photo, Tombstone, User
 from tracking.models.base import Synced
@@ -25,8 +25,7 @@ def delete_row(user: User, kind: Kind, row_id: UUID, *, at: datetime) -> tuple[i
     One's own that was already deleted is fine; anything else is NotFound. A whole person goes by an owner's hand only.
     """
     with transaction.atomic():
-        rows = persons_of(user) if kind is PERSON else rows_of(kind.model, user)
-        found = rows.filter(pk=row_id).first()
+        found = rows_of(kind.model, user).filter(pk=row_id).first()
         if found is None:
             return _buried_rev(user, kind, row_id), False
         person_id = found.pk if isinstance(found, Person) else found.person_id  # type: ignore[attr-defined]  # all others

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
@@ -61,6 +62,7 @@ class Shape(serializers.Serializer[Any]):  # Any: rows of several tables
         return values
 
 
+@extend_schema_serializer(component_name="Person")
 class PersonShape(Shape):
     name = WordField(max_length=LABEL_LIMIT, allow_blank=True, **NULLABLE)
     colour = ChoiceWord(tuple(catalogue.COLOURS), **NULLABLE)
@@ -71,12 +73,14 @@ class PersonShape(Shape):
     background = AnswersField("person.background", **NULLABLE)
 
 
+@extend_schema_serializer(component_name="Pin")
 class PinShape(serializers.Serializer[Any]):  # Any: a JSON column
     view = ChoiceWord(("front", "back"))
     x = RatioField(min_value=0, max_value=1)
     y = RatioField(min_value=0, max_value=1)
 
 
+@extend_schema_serializer(component_name="Lump")
 class LumpShape(Shape):
     person = serializers.UUIDField(source="person_id")
     label = WordField(  # type: ignore[assignment]  # DRF takes declared fields off the class; its own `label` stays
@@ -92,6 +96,7 @@ class LumpShape(Shape):
     background = AnswersField("lump.background", **NULLABLE)
 
 
+@extend_schema_serializer(component_name="Observation")
 class ObservationShape(Shape):
     lump = serializers.UUIDField(source="lump_id")
     observed_at = InstantField()
@@ -108,6 +113,7 @@ class ObservationShape(Shape):
     note = WordField(max_length=NOTE_LIMIT, allow_blank=True, **NULLABLE)
 
 
+@extend_schema_serializer(component_name="Photo")
 class PhotoShape(Shape):
     lump = serializers.UUIDField(source="lump_id", read_only=True)
     observation = serializers.UUIDField(source="observation_id")
@@ -120,6 +126,7 @@ class PhotoShape(Shape):
     state = serializers.CharField(read_only=True)
 
 
+@extend_schema_serializer(component_name="Care")
 class CareShape(Shape):
     lump = serializers.UUIDField(source="lump_id")
     on = DayField()
@@ -140,13 +147,18 @@ def read_shape(shape: type[serializers.Serializer[Any]], document: object, *, pa
     try:
         values: dict[str, Any] = reading.run_validation(document)
     except serializers.ValidationError as error:
-        raise invalid(dict(_slips(error.detail, prefix=""))) from error
+        raise invalid(field_slips(error.detail)) from error
     return values
 
 
 def invalid(fields: dict[str, list[str]]) -> InvalidInput:
     """The error for slips by dotted field name."""
     return InvalidInput("invalid", say("record.invalid"), fields=fields)
+
+
+def field_slips(detail: Any) -> dict[str, list[str]]:  # Any: DRF's nested detail
+    """Dotted field name → messages, of a validation error."""
+    return dict(_slips(detail, prefix=""))
 
 
 def _slips(detail: Any, *, prefix: str) -> Iterator[tuple[str, list[str]]]:  # Any: DRF's nested detail

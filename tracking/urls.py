@@ -1,5 +1,25 @@
-"""Addresses of this room."""
+"""Addresses of the record, under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from tracking.api_logged import CareListView, CareView, ObservationListView, ObservationView
+from tracking.api_lumps import LumpHistoryView, LumpListView, LumpView
+from tracking.api_people import PersonListView, PersonView
+from tracking.api_share import OneShareLink, ShareLinkAccesses, ShareLinks
+
+urlpatterns = [
+    path("persons/", PersonListView.as_view(), name="persons"),
+    path("persons/<uuid:row_id>/", PersonView.as_view(), name="person"),
+    path("lumps/", LumpListView.as_view(), name="lumps"),
+    path("lumps/<uuid:row_id>/", LumpView.as_view(), name="lump"),
+    path("lumps/<uuid:row_id>/history/", LumpHistoryView.as_view(), name="lump-history"),
+    path("observations/", ObservationListView.as_view(), name="observations"),
+    path("observations/<uuid:row_id>/", ObservationView.as_view(), name="observation"),
+    path("care/", CareListView.as_view(), name="care-events"),
+    path("care/<uuid:row_id>/", CareView.as_view(), name="care-event"),
+    path("share-links/", ShareLinks.as_view(), name="share-links"),
+    path("share-links/<uuid:link_id>/", OneShareLink.as_view(), name="share-link"),
+    path("share-links/<uuid:link_id>/accesses/", ShareLinkAccesses.as_view(), name="share-link-accesses"),
+]
