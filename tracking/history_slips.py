@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import TypeVar
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from tracking.catalogue import nearest
+from tracking.catalogue import Scope, check_answers, nearest
 from tracking.days import read_day, read_instant
 from tracking.errors import InvalidInput
+from tracking.history_values import Answers
 from tracking.texts import DEFAULT_LANGUAGE, say
 
 Raw = Mapping[str, object]
 Value = TypeVar("Value")
+NIL = UUID(int=0)  # stands in for an id that is wrong, until stop()
 READ_ONLY_KEYS = frozenset(("rev", "created_at", "updated_at"))
 
 
@@ -46,7 +48,7 @@ def object_at(raw: Raw, key: str, path: str, slips: Slips) -> Raw | None:
 
 
 def list_at(raw: Raw, key: str, slips: Slips) -> list[Raw]:
-    """A list of objects. One that is none is noted and stands as an empty one, so that places keep their number."""
+    """A list of objects."""
     value = raw.get(key)
     if value is None:
         return []
@@ -56,7 +58,7 @@ def list_at(raw: Raw, key: str, slips: Slips) -> list[Raw]:
     for index, one in enumerate(value):
         if not isinstance(one, Mapping):
             slips.note(f"{key}.{index}", "", "not_an_object")
-    return value if not slips else [one if isinstance(one, Mapping) else {} for one in value]
+    return value
 
 
 def text_at(raw: Raw, key: str, path: str, slips: Slips, *, limit: int) -> str | None:
@@ -134,6 +136,27 @@ def refuse_unknown(raw: Raw, path: str, slips: Slips, *, known: frozenset[str], 
             slips.note(path, str(key), "unknown_key_meant", meant=meant)
         else:
             slips.note(path, str(key), "unknown_key")
+
+
+def answers_at(raw: Raw, key: str, path: str, slips: Slips, *, scope: Scope) -> Answers:
+    """The answers of one scope; none where they are missing."""
+    answers = raw.get(key)
+    if not answers and (answers is None or isinstance(answers, Mapping)):
+        return {}
+    try:
+        return check_answers(scope, answers, where=f"{path}.{key}")
+    except InvalidInput as wrong:
+        slips.update(wrong.fields)
+        return {}
+
+
+def own_id(raw: Raw, path: str, slips: Slips, *, for_judging: bool) -> UUID:
+    """The id. An assessment does without: it then stands for its place in the document."""
+    if raw.get("id") is None:
+        if not for_judging:
+            slips.note(path, "id", "needed")
+        return uuid5(NAMESPACE_URL, f"lumptracker:{path}")
+    return id_at(raw, "id", path, slips) or NIL
 
 
 def read_at(

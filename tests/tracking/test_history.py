@@ -1,0 +1,304 @@
+"""The history document: what is read is what was written, and no slip goes unnamed."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from typing import Any  # Any: JSON, bent out of shape by the tests
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.tracking.histories import CHECK, LATER_CHECK, LUMP, PERSON, document, histories
+from tracking.errors import InvalidInput
+from tracking.history import History, parse_history, write_history
+
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+OBSERVED = "2026-09-21T19:04:00+01:00"
+
+
+def slips(bent: object, **options: Any) -> dict[str, list[str]]:  # Any: parse_history's own options
+    with pytest.raises(InvalidInput) as wrong:
+        parse_history(bent, **options)
+    assert wrong.value.code == "invalid"
+    return wrong.value.fields
+
+
+def bent_at(path: str, value: object) -> dict[str, Any]:
+    """The document with `value` at a dotted path."""
+    bent = document()
+    *way, last = path.split(".")
+    place: Any = bent
+    for step in way:
+        place = place[int(step) if step.isdigit() else step]
+    place[int(last) if last.isdigit() else last] = value
+    return bent
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(histories())
+def test_any_history_comes_back_from_its_document_as_it_was(history: History) -> None:
+    written = write_history(history)
+    carried = json.loads(json.dumps(written))
+    assert parse_history(carried) == history
+    assert write_history(parse_history(carried)) == written
+
+
+def test_a_document_is_read_oldest_first() -> None:
+    assert [str(check.id) for check in parse_history(document(), at=AT).observations] == [CHECK, LATER_CHECK]
+
+
+def test_instants_are_written_in_the_persons_own_zone() -> None:
+    written: Any = write_history(parse_history(bent_at("observations.1.observed_at", "2026-09-21T18:04:00Z")))
+    assert written["observations"][0]["observed_at"] == OBSERVED
+
+
+def test_the_two_hours_of_the_night_the_clocks_go_back_stay_two() -> None:
+    first, second = "2026-10-25T01:30:00+01:00", "2026-10-25T01:30:00+00:00"
+    bent = bent_at("observations.0.observed_at", second)
+    bent["observations"][1]["observed_at"] = first
+    written: Any = write_history(parse_history(bent))
+    assert [check["observed_at"] for check in written["observations"]] == [first, second]
+
+
+def test_missing_and_null_are_both_not_known() -> None:
+    bare = {"id": LATER_CHECK, "observed_at": OBSERVED}
+    nulls = bare | dict.fromkeys(("length_mm", "signs", "note", "readings_mm", "method"), None)
+    without, with_nulls = (parse_history(bent_at("observations.0", one)) for one in (bare, nulls))
+    assert without == with_nulls
+    assert without.observations[0].length_mm is None
+
+
+def test_an_answer_that_is_null_was_not_asked() -> None:
+    assert "fever" not in parse_history(bent_at("observations.1.signs.fever", None)).observations[0].signs
+
+
+def test_a_birth_date_may_be_known_to_the_year_or_the_month() -> None:
+    for text, earliest, latest in (
+        ("1971", date(1971, 1, 1), date(1971, 12, 31)),
+        ("1972-02", date(1972, 2, 1), date(1972, 2, 29)),
+        ("1971-04-09", date(1971, 4, 9), date(1971, 4, 9)),
+    ):
+        born = parse_history(bent_at("person.birth_date", text)).person.birth_date
+        assert born is not None
+        assert (born.earliest, born.latest, born.text) == (earliest, latest, text)
+
+
+def test_the_length_is_the_median_of_the_readings_where_it_is_missing() -> None:
+    bent = bent_at("observations.1.length_mm", None)
+    bent["observations"][1]["readings_mm"] = [17, 21, 18.5, 18]
+    assert parse_history(bent).observations[0].length_mm == 18.2
+
+
+@pytest.mark.parametrize(
+    ("length", "readings"), [(18, [17, 18, 19]), (18.1, [17, 18, 19]), (17.1, [17]), (17.2, [17, 17.3])]
+)
+def test_a_length_may_differ_from_the_median_by_a_tenth(length: float, readings: list[float]) -> None:
+    bent = bent_at("observations.1.length_mm", length)
+    bent["observations"][1]["readings_mm"] = readings
+    assert parse_history(bent).observations[0].length_mm == length
+
+
+def test_a_length_that_is_not_the_median_is_refused() -> None:
+    assert (
+        "median of the readings, 18." in slips(bent_at("observations.1.length_mm", 18.2))["observations.1.length_mm"][0]
+    )
+
+
+def test_what_a_clinician_wrote_counts_only_once_confirmed() -> None:
+    for by, expected in (("person", True), ("app", True), (None, True), ("clinician", False)):
+        assert parse_history(bent_at("care.0.by", by)).care[0].confirmed is expected
+    bent = bent_at("care.0.by", "clinician")
+    bent["care"][0]["confirmed"] = True
+    assert parse_history(bent).care[0].confirmed
+
+
+def test_care_without_an_author_is_the_persons() -> None:
+    assert parse_history(document()).care[0].by == "person"
+
+
+def test_a_phone_whose_clock_runs_ahead_is_judged_by_when_the_check_arrived() -> None:
+    check = parse_history(bent_at("observations.1.received_at", "2026-09-20T12:00:00Z")).observations[0]
+    assert check.judged_at == datetime(2026, 9, 20, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("format", "lumptracker.history/2"),
+        ("format", None),
+        ("person", None),
+        ("person", []),
+        ("person.id", None),
+        ("person.id", "ada"),
+        ("person.birth_date", "09.04.1971"),
+        ("person.birth_date", "1971-4"),
+        ("person.birth_date", "1871"),
+        ("person.birth_date", 1971),
+        ("person.sex", "f"),
+        ("person.region", "Britain"),
+        ("person.time_zone", "London"),
+        ("person.time_zone", "../etc/passwd"),
+        ("person.time_zone", "Europe"),
+        ("person.name", "x" * 201),
+        ("person.name", "\ud800"),
+        ("person.background", ["anticoagulant"]),
+        ("person.background.anticoagulant", 0),
+        ("lump", "back"),
+        ("lump.site", None),
+        ("lump.site", "lowerback"),
+        ("lump.side", "both"),
+        ("lump.pin.x", 1.2),
+        ("lump.pin.view", "side"),
+        ("lump.first_noticed_on", "2026-9-20"),
+        ("lump.first_noticed_certainty", "sure"),
+        ("lump.closed_reason", "bored"),
+        ("lump.background.cause", "football"),
+        ("lump.background.cause_on", "yesterday"),
+        ("observations", None),
+        ("observations", {}),
+        ("observations.1", "none"),
+        ("observations.1.id", None),
+        ("observations.1.id", LATER_CHECK),
+        ("observations.1.observed_at", None),
+        ("observations.1.observed_at", "2026-09-21T19:04:00"),
+        ("observations.1.observed_at", "2026-09-21"),
+        ("observations.1.observed_at", 1790000000),
+        ("observations.1.observed_at", "0001-01-01T00:00:00+14:00"),
+        ("observations.1.length_mm", 0),
+        ("observations.1.length_mm", -3),
+        ("observations.1.length_mm", 501),
+        ("observations.1.length_mm", "18"),
+        ("observations.1.length_mm", True),
+        ("observations.1.length_mm", float("nan")),
+        ("observations.1.width_mm", 0),
+        ("observations.1.height_mm", -0.1),
+        ("observations.1.readings_mm", 18),
+        ("observations.1.readings_mm", [18, None]),
+        ("observations.1.readings_mm", [18] * 21),
+        ("observations.1.uncertainty_mm", 0),
+        ("observations.1.method", "thumb"),
+        ("observations.1.signs", []),
+        ("observations.1.signs.fever", "no"),
+        ("observations.1.note", 7),
+        ("photos.0.observation", LUMP),
+        ("photos.0.sha256", "0a"),
+        ("photos.0.width", 0),
+        ("photos.0.marks", ["arrow"]),
+        ("care.0.on", None),
+        ("care.0.kind", "visited"),
+        ("care.0.review_on", "2026-10-01"),
+        ("care.0.by", "nurse"),
+        ("care.0.confirmed", 1),
+    ],
+)
+def test_what_is_wrong_is_named_where_it_stands(path: str, value: object) -> None:
+    assert list(slips(bent_at(path, value))) == [path]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("observation", []),
+        ("person.birthdate", "1971"),
+        ("lump.backgroud", {}),
+        ("lump.pin.z", 1),
+        ("observations.1.sings", {"fever": True}),
+        ("observations.1.lenght_mm", 18),
+        ("photos.0.taken", OBSERVED),
+        ("care.0.reveiw_on", "2026-12-01"),
+        ("person.background.anticoagulants", True),
+        ("lump.background.csue", "injury"),
+        ("observations.1.signs.saddle_numness", True),
+    ],
+)
+def test_a_name_that_is_not_known_is_refused_rather_than_lost(path: str, value: object) -> None:
+    said = slips(bent_at(path, value))
+    assert list(said) == [path]
+    assert "There is no field with this name." in said[path][0]
+
+
+def test_the_name_that_was_meant_is_suggested() -> None:
+    assert slips(bent_at("observations.1.sings", {}))["observations.1.sings"] == [
+        "There is no field with this name. Did you mean signs?"
+    ]
+
+
+def test_every_slip_is_named_at_once() -> None:
+    bent = bent_at("observations.1.signs.fever", 1)
+    bent["lump"]["site"] = "bak"
+    bent["observations"][0]["observed_at"] = "noon"
+    assert set(slips(bent)) == {"lump.site", "observations.0.observed_at", "observations.1.signs.fever"}
+
+
+def test_the_read_only_fields_of_the_api_may_stay_in() -> None:
+    bent = bent_at("observations.0.rev", 12)
+    bent["observations"][0] |= {"lump": LUMP, "created_at": OBSERVED, "updated_at": OBSERVED}
+    bent["lump"] |= {"person": PERSON, "rev": 3}
+    assert parse_history(bent) == parse_history(document())
+
+
+@pytest.mark.parametrize("nothing", [None, [], "history", 3])
+def test_what_is_no_object_is_no_history(nothing: object) -> None:
+    assert list(slips(nothing)) == [""]
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("person.birth_date", "2026-11-23"),
+        ("person.birth_date", "2026-12"),
+        ("lump.first_noticed_on", "2026-11-23"),
+        ("lump.background.cause_on", "2026-11-23"),
+    ],
+)
+def test_a_day_after_the_moment_of_asking_is_refused(path: str, value: str) -> None:
+    assert list(slips(bent_at(path, value), at=AT)) == [path]
+
+
+def test_a_birth_date_known_to_a_year_that_has_begun_is_not_in_the_future() -> None:
+    parse_history(bent_at("person.birth_date", "2026"), at=AT)
+
+
+def test_days_are_taken_by_the_persons_own_calendar() -> None:
+    late_evening_in_london = datetime(2026, 11, 22, 23, tzinfo=UTC)
+    bent = bent_at("lump.first_noticed_on", "2026-11-23")
+    assert list(slips(bent, at=late_evening_in_london)) == ["lump.first_noticed_on"]
+    bent["person"]["time_zone"] = "Pacific/Auckland"
+    parse_history(bent, at=late_evening_in_london)
+
+
+def test_without_a_moment_of_asking_no_day_is_in_the_future() -> None:
+    parse_history(bent_at("lump.first_noticed_on", "2099-01-01"))
+
+
+def test_what_comes_after_the_moment_of_asking_is_kept_for_the_judge_to_pass_over() -> None:
+    bent = bent_at("observations.0.observed_at", "2099-01-01T00:00:00Z")
+    bent["lump"]["closed_on"] = "2099-01-01"
+    assert len(parse_history(bent, at=AT).observations) == 2
+
+
+def test_an_assessment_needs_only_a_person_a_site_and_observations() -> None:
+    least = {
+        "person": {},
+        "lump": {"site": "neck"},
+        "observations": [{"observed_at": OBSERVED}, {"observed_at": OBSERVED}],
+    }
+    history = parse_history(least, at=AT, for_judging=True)
+    assert history.person.time_zone == "UTC"
+    assert len({check.id for check in history.observations}) == 2
+    assert history == parse_history(least, at=AT, for_judging=True)
+    assert {"format"} == set(slips(least))
+
+
+def test_an_assessment_does_not_look_at_name_colour_label_pin_and_photos() -> None:
+    bent = bent_at("photos", "none")
+    bent["person"] |= {"name": 3, "colour": {}}
+    bent["lump"] |= {"label": [], "pin": "here"}
+    assert parse_history(bent, at=AT, for_judging=True).lump.id == UUID(LUMP)
+
+
+def test_an_assessment_is_as_strict_about_answers_as_an_import() -> None:
+    bent = bent_at("observations.1.signs.feverr", True)
+    assert list(slips(bent, at=AT, for_judging=True)) == ["observations.1.signs.feverr"]

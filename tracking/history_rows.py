@@ -1,0 +1,163 @@
+"""Reading what was logged about a lump, row by row: observations, photos and care."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import statistics
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import cast
+
+from tracking import catalogue
+from tracking.catalogue import SIZES
+from tracking.history_slips import (
+    NIL,
+    Raw,
+    Slips,
+    answers_at,
+    checked_number,
+    choice_at,
+    day_at,
+    id_at,
+    instant_at,
+    number_at,
+    own_id,
+    read_at,
+    refuse_unknown,
+    text_at,
+)
+from tracking.history_values import CareBy, CareFacts, ObservationFacts, PhotoFacts
+
+NOTE_LIMIT = 10_000  # characters of a note or an outcome
+READINGS_LIMIT = 20  # at one sitting
+MEDIAN_TOLERANCE_MM = 0.1
+
+_SOME_DAY, _SOME_TIME = date(1900, 1, 1), datetime(1900, 1, 1, tzinfo=UTC)  # stand in for what is wrong, until stop()
+_OBSERVATION_KEYS = frozenset(field.name for field in dataclasses.fields(ObservationFacts))
+_PHOTO_KEYS = frozenset(field.name for field in dataclasses.fields(PhotoFacts))
+_CARE_KEYS = frozenset(field.name for field in dataclasses.fields(CareFacts))
+_DIGEST = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
+
+
+def read_observation(raw: Raw, path: str, slips: Slips, *, for_judging: bool) -> ObservationFacts:
+    """One check; its length filled in from the readings where it is missing."""
+    refuse_unknown(raw, path, slips, known=_OBSERVATION_KEYS, passed_over="lump")
+    observed_at = instant_at(raw, "observed_at", path, slips)
+    if observed_at is None and raw.get("observed_at") is None:
+        slips.note(path, "observed_at", "needed")
+    readings = _readings(raw, path, slips)
+    length = _size("length_mm", raw, path, slips)
+    if readings:
+        length = _median(readings, length, path, slips)
+    return ObservationFacts(
+        own_id(raw, path, slips, for_judging=for_judging),
+        observed_at or _SOME_TIME,
+        instant_at(raw, "received_at", path, slips),
+        length,
+        _size("width_mm", raw, path, slips),
+        _size("height_mm", raw, path, slips),
+        readings,
+        _positive(raw, "uncertainty_mm", path, slips),
+        choice_at(raw, "method", path, slips, known=catalogue.METHODS),
+        answers_at(raw, "signs", path, slips, scope="observation.signs"),
+        text_at(raw, "note", path, slips, limit=NOTE_LIMIT) or "",
+    )
+
+
+def _size(key: str, raw: Raw, path: str, slips: Slips) -> float | None:
+    size = SIZES[key]
+    return number_at(raw, key, path, slips, low=size.min_mm, high=size.max_mm)
+
+
+def _readings(raw: Raw, path: str, slips: Slips) -> tuple[float, ...]:
+    value = raw.get("readings_mm")
+    if not value and (value is None or isinstance(value, list)):
+        return ()
+    size = SIZES["length_mm"]
+    given = value if isinstance(value, list) and len(value) <= READINGS_LIMIT else [None]
+    readings = [checked_number(one, low=size.min_mm, high=size.max_mm) for one in given]
+    if None in readings:
+        slips.note(path, "readings_mm", "not_readings", limit=READINGS_LIMIT, low=size.min_mm, high=size.max_mm)
+        return ()
+    return tuple(one for one in readings if one is not None)
+
+
+def _median(readings: Sequence[float], length: float | None, path: str, slips: Slips) -> float:
+    """The length that the readings give. Two people reading one record must see one number, hence the refusal."""
+    median = statistics.median(readings)
+    if length is None:
+        return round(median, 1)
+    if abs(length - median) > MEDIAN_TOLERANCE_MM + 1e-9:  # 1e-9: 17.1 - 17 is a little more than 0.1 in binary
+        slips.note(path, "length_mm", "not_the_median", median=f"{median:g}")
+    return length
+
+
+def read_care(raw: Raw, path: str, slips: Slips, *, for_judging: bool) -> CareFacts:
+    """One step of care; a missing author is the person, and only a clinician's word waits to be confirmed."""
+    refuse_unknown(raw, path, slips, known=_CARE_KEYS, passed_over="lump")
+    for key in ("on", "kind"):
+        if raw.get(key) is None:
+            slips.note(path, key, "needed")
+    on, review_on = day_at(raw, "on", path, slips), day_at(raw, "review_on", path, slips)
+    if on and review_on and review_on < on:
+        slips.note(path, "review_on", "review_before_care")
+    by = choice_at(raw, "by", path, slips, known=catalogue.CARE_AUTHORS) or "person"
+    confirmed = raw.get("confirmed")
+    if confirmed is not None and not isinstance(confirmed, bool):
+        slips.note(path, "confirmed", "not_a_flag")
+    return CareFacts(
+        id=own_id(raw, path, slips, for_judging=for_judging),
+        on=on or _SOME_DAY,
+        kind=choice_at(raw, "kind", path, slips, known=catalogue.CARE_KINDS) or "",
+        outcome=text_at(raw, "outcome", path, slips, limit=NOTE_LIMIT),
+        review_on=review_on,
+        by=cast("CareBy", by),
+        confirmed=by != "clinician" if confirmed is None else confirmed is True,
+        note=text_at(raw, "note", path, slips, limit=NOTE_LIMIT) or "",
+    )
+
+
+def read_photo(raw: Raw, path: str, slips: Slips) -> PhotoFacts:
+    """One picture's description."""
+    refuse_unknown(raw, path, slips, known=_PHOTO_KEYS, passed_over="lump")
+    marks = raw.get("marks") or []
+    if not isinstance(marks, list) or not all(isinstance(mark, Mapping) for mark in marks):
+        slips.note(path, "marks", "not_a_list")
+        marks = []
+    return PhotoFacts(
+        id=own_id(raw, path, slips, for_judging=False),
+        observation=id_at(raw, "observation", path, slips) or NIL,
+        taken_at=instant_at(raw, "taken_at", path, slips),
+        sha256=read_at(raw, "sha256", path, slips, reader=_digest, sentence="not_a_digest"),
+        width=_pixels(raw, "width", path, slips),
+        height=_pixels(raw, "height", path, slips),
+        mm_per_px=_positive(raw, "mm_per_px", path, slips),
+        marks=tuple(marks),
+    )
+
+
+def _pixels(raw: Raw, key: str, path: str, slips: Slips) -> int | None:
+    value = raw.get(key)
+    if value is None or (type(value) is int and 0 < value <= 1_000_000):
+        return value
+    slips.note(path, key, "not_pixels")
+    return None
+
+
+def _positive(raw: Raw, key: str, path: str, slips: Slips) -> float | None:
+    """A number above 0 as fine as it comes: rounded to one decimal it could become 0, which claims perfection."""
+    value = raw.get(key)
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= SIZES["length_mm"].max_mm:
+        return value
+    slips.note(path, key, "not_positive", high=f"{SIZES['length_mm'].max_mm:g}")
+    return None
+
+
+def _digest(text: str) -> str:
+    """SHA-256 in hexadecimal."""
+    if _DIGEST.fullmatch(text) is None:
+        raise ValueError(text)
+    return text
