@@ -31,9 +31,9 @@ def keep_subscription(
     try:
         check_endpoint(endpoint, hosts=settings.PUSH_HOSTS)
     except EndpointRefused as error:
-        raise _refused("endpoint", "push.endpoint_refused") from error
+        raise _refused("endpoint", "subscription.endpoint_refused") from error
     if not _are_keys(p256dh, auth):
-        raise _refused("keys", "push.keys_wrong")
+        raise _refused("keys", "subscription.keys_wrong")
     values = {"user": user, "p256dh": p256dh, "auth": auth, "device": device, "state": PushSubscription.State.ACTIVE}
     with transaction.atomic():
         row, is_new = PushSubscription.objects.update_or_create(

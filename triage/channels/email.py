@@ -40,8 +40,8 @@ def build_mail(message: Message, *, to: str) -> EmailMultiAlternatives:
     words = {
         "title": message.title,
         "body": message.body,
-        "button": say("message.open", language=message.language),
-        "why": say("message.why", language=message.language, app=message.app_name),
+        "button": say("mail.open", language=message.language),
+        "why": say("mail.why", language=message.language, app=message.app_name),
         "link": message.link,
         "language": message.language,
         "app_name": message.app_name,

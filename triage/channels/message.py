@@ -30,16 +30,16 @@ class Message:
 
     @property
     def title(self) -> str:
-        return say(f"message.{self.urgency}.title", language=self.language)
+        return say(f"push.{self.urgency}", language=self.language)
 
     @property
     def body(self) -> str:
-        return say(f"message.{self.urgency}.body", language=self.language)
+        return say(f"mail.{self.urgency}", language=self.language)
 
     @property
     def link(self) -> str:
         """Opens the app where the reason stands, behind its lock."""
-        return f"{self.public_url}/#/" if self.urgency in ("check", "test") else f"{self.public_url}/#/advice"
+        return f"{self.public_url}/#/" if self.urgency in ("check", "test") else f"{self.public_url}/#/open"
 
 
 @dataclass(frozen=True, slots=True)
