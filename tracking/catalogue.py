@@ -71,6 +71,9 @@ INTIMATE_SITES = frozenset(name for name, site in SITES.items() if site.intimate
 _FLAGS = {
     scope: frozenset(name for name, one in known.items() if one.kind == "flag") for scope, known in FIELDS.items()
 }
+_CHOICES: Mapping[Scope, Mapping[str, Mapping[str, str]]] = {
+    scope: {name: field.choices for name, field in known.items() if field.choices} for scope, known in FIELDS.items()
+}
 
 
 def is_intimate(site: str, sex: str | None) -> bool:
@@ -88,15 +91,14 @@ def check_answers(scope: Scope, answers: object, *, where: str | None = None) ->
     place = where if where is not None else scope.rpartition(".")[2]
     if not isinstance(answers, Mapping):
         raise _invalid({place: [say("answers.not_an_object")]})
-    known, flags = FIELDS[scope], _FLAGS[scope]
+    known, flags, choices = FIELDS[scope], _FLAGS[scope], _CHOICES[scope]
     given: dict[str, Answer] = {}
     slips: dict[str, list[str]] = {}
     for name, value in answers.items():
-        if (value is True or value is False) and name in flags:  # nine answers in ten, hence first
-            given[name] = value
-            continue
-        field = known.get(name)
-        if field is None:
+        is_flag = value is True or value is False
+        if (is_flag and name in flags) or (value.__class__ is str and value in choices.get(name, ())):
+            given[name] = value  # nine answers in ten, hence first
+        elif (field := known.get(name)) is None:
             slips[f"{place}.{name}"] = [_unknown_name(str(name), known)]
         elif value is not None:
             answer, slip = _checked(field, value)
@@ -122,7 +124,7 @@ def _checked(field: Field, value: object) -> tuple[Answer | None, str | None]:
         case "number" | "scale":
             return _checked_number(field, value)
         case "choice":
-            return _checked_choice(field, value)
+            return None, say("answers.not_a_choice", choices=", ".join(field.choices))  # a listed one came no further
         case "date":
             return _checked_date(value)
         case "text":
@@ -142,12 +144,6 @@ def _checked_number(field: Field, value: object) -> tuple[Answer | None, str | N
     else:
         return (value if isinstance(value, int) else round(value, 1)), None
     return None, say(f"answers.{slip}", low=_plain(low), high=_plain(high))
-
-
-def _checked_choice(field: Field, value: object) -> tuple[Answer | None, str | None]:
-    if isinstance(value, str) and value in field.choices:
-        return value, None
-    return None, say("answers.not_a_choice", choices=", ".join(field.choices))
 
 
 def _checked_date(value: object) -> tuple[Answer | None, str | None]:
