@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any  # Any: JSON, bent out of shape by the tests
 from uuid import UUID
 
@@ -302,3 +303,9 @@ def test_an_assessment_does_not_look_at_name_colour_label_pin_and_photos() -> No
 def test_an_assessment_is_as_strict_about_answers_as_an_import() -> None:
     bent = bent_at("observations.1.signs.feverr", True)
     assert list(slips(bent, at=AT, for_judging=True)) == ["observations.1.signs.feverr"]
+
+
+def test_the_document_that_the_docs_show_can_be_read_and_is_written_back_as_shown() -> None:
+    page = (Path(__file__).parents[2] / "docs/history.md").read_text(encoding="utf-8")
+    shown = json.loads(page.split("```json\n")[1].split("```")[0])
+    assert write_history(parse_history(shown, at=AT)) == shown
