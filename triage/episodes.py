@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -19,6 +20,7 @@ from triage import reach
 from triage.crash import crash_point
 from triage.ladder import GROWTH_STAYS, LEVELS, STEPS, URGENT, is_stronger, wait_before
 from triage.models import Assessment, Episode, Notification
+from triage.rulebook import Rulebook, load_rulebook
 from triage.schedule import REMINDER_TIME, after_quiet, instant_at, zone_named
 
 CHECK = "check"  # the finding of a reminder to measure again
@@ -46,8 +48,23 @@ class Judged:
 
 
 def levels_of(document: Document) -> dict[str, str]:
-    """Finding → its level, for those that ask for something."""
-    return {finding["rule"]: finding["level"] for finding in document["findings"] if finding["level"] != "watch"}
+    """What asks for something → how urgently."""
+    levels: dict[str, str] = {}
+    for row in document["findings"]:
+        name, level = episode_name(row["rule"]), row["level"]
+        if level != "watch" and (name not in levels or is_stronger(level, levels[name])):
+            levels[name] = level
+    return levels
+
+
+def episode_name(rule_id: str) -> str:
+    """A rule, or the family of rules that differ by age or sex only: a birthday opens no new episode."""
+    return _families(load_rulebook()).get(rule_id, rule_id)
+
+
+@cache
+def _families(rulebook: Rulebook) -> dict[str, str]:
+    return {rule.id: rule.family for rule in rulebook.rules if rule.family}
 
 
 def keep_episodes(judged: Judged) -> None:
@@ -86,9 +103,8 @@ def _open_if_new(finding: str, level: str, current: Episode | None, judged: Judg
         close_episode(current, by="stronger", at=judged.at)
     elif finding in judged.before and not is_stronger(level, judged.before[finding]):
         return
-    facts = [
-        reason["fact"] for row in judged.document["findings"] if row["rule"] == finding for reason in row["because"]
-    ]
+    rows = [row for row in judged.document["findings"] if episode_name(row["rule"]) == finding]
+    facts = [reason["fact"] for row in rows for reason in row["because"]]
     Episode.objects.create(
         lump=judged.lump,
         finding=finding,
@@ -112,7 +128,7 @@ def _reason_to_close(episode: Episode, judged: Judged) -> str:
         return "contradicted" if _was_stable_long(judged) else ""
     if episode.level == LEVELS[-2]:  # routine
         return "passed"
-    unknown = {row["rule"] for row in judged.document["unknown"]}
+    unknown = {episode_name(row["rule"]) for row in judged.document["unknown"]}
     return "" if finding in unknown else "contradicted"
 
 

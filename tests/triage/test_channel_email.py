@@ -6,7 +6,6 @@ import email
 import email.policy
 import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,16 +18,6 @@ from triage.channels import Message, Urgency
 from triage.channels.email import send_email
 
 URGENCIES: tuple[Urgency, ...] = ("check", "today", "now", "test")
-
-
-@pytest.fixture
-def sink(tmp_path: Path, settings: Settings) -> Iterator[MailSink]:
-    with mail_sink(tmp_path / "mails.jsonl") as running:
-        settings.EMAIL_CONFIGURED = True
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
-        settings.DEFAULT_FROM_EMAIL = "Tracker <noreply@tracker.example.org>"
-        yield running
 
 
 def test_a_mail_has_a_text_and_an_html_part_that_lead_to_the_app(sink: MailSink) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,14 +13,6 @@ from pytest_django.fixtures import Settings
 from tests.sinks import PushService, push_service
 from triage.channels import Address, Message, Urgency
 from triage.channels.push import payload_of, public_key, send_push
-
-
-@pytest.fixture
-def service(tmp_path: Path, settings: Settings) -> Iterator[PushService]:
-    with push_service(tmp_path / "pushes.jsonl") as running:
-        settings.PUSH_HOSTS = [running.origin]
-        settings.VAPID_SUBJECT = "mailto:hoster@example.org"
-        yield running
 
 
 def test_a_push_is_encrypted_for_its_browser_and_signed_for_its_service(service: PushService) -> None:

@@ -1,0 +1,168 @@
+"""Lease, send, mark: nothing lost, nothing told twice, nothing that stops the others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from tests.sinks import MailSink, PushService
+from tests.triage.rows import NOON, a_browser, a_lump, an_account, an_intent, state_of
+from tracking.models import User
+from triage.deliver import LEASE, MOST_TRIES, deliver_due, lease_batch
+from triage.models import Notification, PushSubscription
+from triage.reach import ADDRESSES
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ada() -> User:
+    user = an_account()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def test_what_is_due_goes_out_and_what_is_not_waits(ada: User, sink: MailSink) -> None:
+    lump = a_lump(ada)
+    due, later = an_intent(ada, lump), an_intent(ada, lump, due_at=NOON + timedelta(minutes=1))
+    assert deliver_due(at=NOON, seconds=5) == {"sent": 1}
+    assert (state_of(due.pk), state_of(later.pk)) == ("sent", "waiting")
+    assert [mail["Message-ID"] for mail in sink.mails] == [f"<{due.pk}@tracker.example.org>"]
+
+
+def test_a_second_pass_sends_nothing_again(ada: User, sink: MailSink) -> None:
+    an_intent(ada, a_lump(ada))
+    deliver_due(at=NOON, seconds=5)
+    assert deliver_due(at=NOON + timedelta(days=1), seconds=5) == {}
+    assert len(sink.mails) == 1
+
+
+def test_a_row_that_another_process_holds_is_left_to_it_until_its_lease_runs_out(ada: User, sink: MailSink) -> None:
+    intent = an_intent(ada, a_lump(ada))
+    lease_batch(at=NOON)
+    assert deliver_due(at=NOON + LEASE / 2, seconds=5) == {}
+    assert deliver_due(at=NOON + LEASE, seconds=5) == {"sent": 1}
+    assert state_of(intent.pk) == "sent"
+
+
+def test_who_lost_the_lease_cannot_mark_the_row(
+    ada: User, sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that slept through its lease finds that another attempt has the row now."""
+    intent = an_intent(ada, a_lump(ada))
+    monkeypatch.setattr("triage.deliver._hand_over", lambda parcel: [])
+    real = lease_batch
+
+    def lease_and_lose(*, at: object) -> list[Notification]:
+        rows = real(at=NOON)
+        Notification.objects.filter(state="leased").update(attempts=7)
+        return rows
+
+    monkeypatch.setattr("triage.deliver.lease_batch", lease_and_lose)
+    assert deliver_due(at=NOON, seconds=5) == {"lease_lost": 1}
+    assert Notification.objects.get(pk=intent.pk).attempts == 7
+
+
+def test_without_a_mail_server_it_is_written_and_never_called_sent(ada: User, mail_folder: Path) -> None:
+    intent = an_intent(ada, a_lump(ada))
+    assert deliver_due(at=NOON, seconds=5) == {"written": 1}
+    row = Notification.objects.get(pk=intent.pk)
+    assert (row.state, row.sent_at) == ("written", None)
+    assert [file.stem for file in mail_folder.glob("*.eml")] == [str(intent.pk)]
+
+
+def test_a_push_goes_to_every_browser_of_the_account_and_to_no_other(ada: User, service: PushService) -> None:
+    phone, tablet = a_browser(ada, service, "phone"), a_browser(ada, service, "tablet")
+    a_browser(an_account("cal@example.org"), service, "cals")
+    an_intent(ada, a_lump(ada), channel="push")
+    assert deliver_due(at=NOON, seconds=5) == {"sent": 1}
+    assert {push["browser"] for push in service.deliveries} == {"phone", "tablet"}
+    for browser in (phone, tablet):
+        browser.refresh_from_db()
+        assert browser.last_delivered_at == NOON
+
+
+def test_a_dead_browser_is_marked_and_does_not_hold_back_the_other(ada: User, service: PushService) -> None:
+    dead, alive = a_browser(ada, service, "dead"), a_browser(ada, service, "alive")
+    service.answers["dead"] = (410, {})
+    an_intent(ada, a_lump(ada), channel="push")
+    assert deliver_due(at=NOON, seconds=5) == {"sent": 1}
+    states = dict(PushSubscription.objects.values_list("pk", "state"))
+    assert states == {dead.pk: "gone", alive.pk: "active"}
+
+
+def test_when_the_last_browser_is_dead_the_push_fails_and_the_lump_is_judged_again(
+    ada: User, service: PushService
+) -> None:
+    a_browser(ada, service)
+    service.answers["phone"] = (404, {})
+    lump = a_lump(ada)
+    type(lump).objects.update(assess_after=None)
+    intent = an_intent(ada, lump, channel="push")
+    assert deliver_due(at=NOON, seconds=5) == {"failed": 1}
+    assert Notification.objects.get(pk=intent.pk).last_error == "push_404"
+    lump.refresh_from_db()
+    assert lump.assess_after == NOON
+
+
+def test_a_service_that_asks_for_patience_is_left_alone_for_that_long(ada: User, service: PushService) -> None:
+    a_browser(ada, service)
+    service.answers["phone"] = (429, {"Retry-After": "600"})
+    an_intent(ada, a_lump(ada), channel="push")
+    assert deliver_due(at=NOON, seconds=5) == {"waiting": 1}
+    service.answers.clear()
+    assert deliver_due(at=NOON + timedelta(seconds=599), seconds=5) == {}
+    assert deliver_due(at=NOON + timedelta(seconds=600), seconds=5) == {"sent": 1}
+
+
+def test_a_row_that_fails_by_itself_is_set_aside_after_five_tries_and_the_others_go_on(
+    ada: User, sink: MailSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lump = a_lump(ada)
+    bad, good = an_intent(ada, lump, channel="carrier_pigeon"), an_intent(ada, lump)
+    monkeypatch.setattr("triage.reach.ADDRESSES", {**ADDRESSES, "carrier_pigeon": lambda _: [{"to": "loft"}]})
+    at = NOON
+    for _ in range(MOST_TRIES):
+        deliver_due(at=at, seconds=5)
+        at += timedelta(hours=2)
+    row = Notification.objects.get(pk=bad.pk)
+    assert (row.state, row.attempts, state_of(good.pk)) == ("failed", MOST_TRIES, "sent")
+    assert row.last_error == "KeyError"
+
+
+def test_a_mail_server_that_is_down_for_hours_loses_nothing(ada: User, sink: MailSink) -> None:
+    intent = an_intent(ada, a_lump(ada))
+    sink.refuse = "451 later"
+    at = NOON
+    for _ in range(12):
+        deliver_due(at=at, seconds=5)
+        at += timedelta(hours=1)
+    sink.refuse = ""
+    assert deliver_due(at=at, seconds=5) == {"sent": 1}
+    assert state_of(intent.pk) == "sent"
+
+
+def test_what_was_answered_or_dealt_with_meanwhile_is_not_sent(ada: User, sink: MailSink) -> None:
+    lump = a_lump(ada)
+    an_intent(ada, lump, acknowledged_at=NOON)
+    closed = an_intent(ada, lump)
+    type(closed.episode).objects.filter(pk=closed.episode_id).update(closed_at=NOON)
+    assert deliver_due(at=NOON, seconds=5) == {"cancelled": 2}
+    assert sink.mails == []
+
+
+def test_a_row_whose_process_died_five_times_is_set_aside(ada: User, sink: MailSink) -> None:
+    intent = an_intent(ada, a_lump(ada), state="leased", attempts=MOST_TRIES, leased_until=NOON)
+    assert deliver_due(at=NOON, seconds=5) == {}
+    row = Notification.objects.get(pk=intent.pk)
+    assert (row.state, row.last_error) == ("failed", "lease_ran_out")
+
+
+def test_an_address_that_was_never_confirmed_gets_no_mail_from_a_server(ada: User, sink: MailSink) -> None:
+    EmailAddress.objects.update(verified=False)
+    intent = an_intent(ada, a_lump(ada))
+    deliver_due(at=NOON, seconds=5)
+    assert (state_of(intent.pk), sink.mails) == ("failed", [])

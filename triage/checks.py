@@ -1,0 +1,38 @@
+"""Fail at start, not at midnight: the field catalogue and the rule book are proved before anything is served."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from tracking.catalogue import prove_catalogue
+from triage.rulebook_proof import prove_rulebook
+
+
+@register("rules")
+def check_catalogue(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:  # Any: Django's own
+    """Every recordable field is whole."""
+    hint = "Mend tracking/fields.toml; docs/fields.md describes it."
+    return [Error(slip, hint=hint, id="triage.E001") for slip in prove_catalogue()]
+
+
+@register("rules")
+def check_rulebook(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:  # Any: Django's own
+    """Every rule has its sources, and does on its own examples what they say."""
+    hint = "Mend the file in triage/rules; docs/rules.md describes it."
+    return [Error(slip, hint=hint, id="triage.E002") for slip in prove_rulebook()]
+
+
+@register("push", deploy=True)
+def check_push_subject(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:  # Any: as above
+    """Push services want to know whom to ask; Apple refuses pushes without a real address."""
+    subject = settings.VAPID_SUBJECT
+    domain = subject.rpartition("@")[2] if subject.startswith("mailto:") else subject.removeprefix("https://")
+    if subject and "." in domain and not domain.endswith((".invalid", ".local", ".localhost")):
+        return []
+    hint = "Set VAPID_SUBJECT to mailto:you@your.domain or to the https address people use."
+    return [Warning("VAPID_SUBJECT is no real address, so pushes to iPhones will be refused.", hint=hint, id="triage.W001")]
