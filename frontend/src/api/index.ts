@@ -1,7 +1,7 @@
 import type { Assessment } from "../domain/assessment";
 import type { Id } from "../domain/record";
 import { api } from "./http";
-import type { Me, Notice, Page, PushDevice, ShareAccess, ShareDraft, ShareLink, SyncAnswer, SyncOperation } from "./types";
+import type { Me, Notice, Page, PushDevice, PushTrial, ShareAccess, ShareDraft, ShareLink, SyncAnswer, SyncOperation } from "./types";
 
 export { accounts } from "./accounts";
 export { fetchPicture } from "./http";
@@ -21,7 +21,7 @@ export const server = {
   pushDevices: () => api<PushDevice[]>("GET", "push-subscriptions/"),
   subscribePush: (subscription: object) => api<unknown>("PUT", "push-subscriptions/", subscription),
   unsubscribePush: (endpoint: string) => api<null>("DELETE", `push-subscriptions/?endpoint=${encodeURIComponent(endpoint)}`),
-  testPush: () => api<unknown>("POST", "push-subscriptions/test/", {}),
+  testPush: () => api<PushTrial[]>("POST", "push-subscriptions/test/", {}),
   shareLinks: () => api<Page<ShareLink>>("GET", "share-links/?page_size=200"),
   putShareLink: (id: Id, draft: ShareDraft) => api<ShareLink>("PUT", `share-links/${id}/`, draft),
   revokeShareLink: (id: Id) => api<null>("DELETE", `share-links/${id}/`),

@@ -65,6 +65,7 @@ export interface Notice {
   due_at: string;
   sent_at: string | null;
   acknowledged_at: string | null;
+  answer: string | null;
 }
 
 export interface PushDevice {
@@ -72,6 +73,13 @@ export interface PushDevice {
   device: string;
   last_delivered_at: string | null;
   state: string;
+}
+
+/** What became of a trial message to one device. */
+export interface PushTrial {
+  endpoint_host: string;
+  outcome: string;
+  code: string;
 }
 
 export interface ShareDraft {
@@ -94,8 +102,9 @@ export interface ShareLink {
   created_at: string;
   expires_at: string;
   revoked_at: string | null;
-  has_passcode?: boolean;
-  openings?: number;
+  has_passcode: boolean;
+  passcode_tries_left: number;
+  openings: number;
   max_openings: number | null;
   write_back: boolean;
   /** Only in the first answer; this phone keeps them until expiry, to show the QR code again. */
@@ -107,6 +116,6 @@ export interface ShareLink {
 export interface ShareAccess {
   at: string;
   what: string;
-  recipient?: string;
-  reader?: string;
+  recipient: string;
+  reader: string;
 }

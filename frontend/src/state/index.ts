@@ -55,6 +55,7 @@ async function received(): Promise<void> {
 export async function start(): Promise<void> {
   install.listen();
   outbox.listen();
+  push.listen(() => session.status === "signed_in");
   tabs?.addEventListener("message", () => void Promise.all([record.load(), outbox.load()]));
   await Promise.all([record.load(), outbox.load(), notices.load(), shares.load(), locale.load()]);
   void update.register();

@@ -1,5 +1,5 @@
 import { server } from "../api";
-import type { PushDevice } from "../api/types";
+import type { PushDevice, PushTrial } from "../api/types";
 
 const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> => {
   const base64 = base64url.replace(/-/g, "+").replace(/_/g, "/");
@@ -49,10 +49,21 @@ export class Push {
     await this.loadDevices();
   }
 
-  /** Sends a notification to this account's devices. */
-  async test(): Promise<void> {
-    await server.testPush();
+  /** Sends a notification to each of this account's devices and says what became of it. */
+  async test(): Promise<PushTrial[]> {
+    const trials = await server.testPush();
     await this.loadDevices();
+    return trials;
+  }
+
+  /** A press on a notification while the app is open, and the browser's own renewal, come from the service worker. */
+  listen(signedIn: () => boolean): void {
+    if (!this.supported) return;
+    navigator.serviceWorker.addEventListener("message", (event) => {
+      const said = event.data as { navigate?: string; renew?: boolean };
+      if (said.navigate) location.assign(said.navigate); // only the part after # differs: nothing is reloaded
+      if (said.renew) void this.renew(signedIn());
+    });
   }
 
   /** Which devices there are, and when something last reached each. */

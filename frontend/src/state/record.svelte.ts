@@ -107,7 +107,7 @@ export class RecordBook {
   // --- Writing: each is on the phone when its promise resolves, and on the screen with it.
 
   savePerson(draft: Draft<Person>): Promise<Saved<Person>> {
-    return this.#save("person", { time_zone: deviceTimeZone(), ...draft });
+    return this.#save("person", draft.id ? draft : { time_zone: deviceTimeZone(), ...draft });
   }
 
   /** A new lump without `person` belongs to the first one, who is made when there is none: "Me". */

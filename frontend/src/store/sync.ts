@@ -48,6 +48,8 @@ const onTheWire = (op: Operation): SyncOperation => ({
   ...(op.fields === null ? { deleted: true as const } : { fields: op.fields }),
 });
 
+const DELETED: Problem = { status: 409, code: "deleted", message: "", fields: {}, retry_after: null };
+
 const problemOf = (result: SyncResult): Problem => ({
   status: result.error?.status ?? 400,
   code: result.error?.code ?? "rejected",
@@ -91,7 +93,7 @@ async function settle(tx: Tx, op: Operation, result: SyncResult): Promise<void> 
   }
 }
 
-/** Takes a record and what hangs on it off the phone. */
+/** Takes a record and what hangs on it off the phone. What was said about it and not sent is shown as refused, not lost. */
 async function forget(tx: Tx, id: Id): Promise<void> {
   const records = tx.objectStore("records");
   const row = await records.get(id);
@@ -100,7 +102,8 @@ async function forget(tx: Tx, id: Id): Promise<void> {
   await tx.objectStore("pictures").delete(id);
   await tx.objectStore("cache").delete(`assessment ${id}`); // where it was a lump
   for (const op of await tx.objectStore("outbox").index("id").getAll(id)) {
-    if (op.problem === null) await tx.objectStore("outbox").delete(op.seq);
+    if (op.fields === null) await tx.objectStore("outbox").delete(op.seq);
+    else if (op.problem === null) await tx.objectStore("outbox").put({ ...op, problem: DELETED });
   }
   for (const child of await records.getAll()) {
     const parents = child.shown as { person?: Id; lump?: Id; observation?: Id };

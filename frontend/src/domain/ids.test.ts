@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { newId } from "./ids";
+
+test("an id is a UUID of version 7 that sorts by the time it was made", () => {
+  const [earlier, later] = [newId(1_700_000_000_000), newId(1_700_000_000_001)];
+  expect(earlier).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(earlier < later).toBe(true);
+});
+
+test("a thousand ids of one moment are a thousand", () => {
+  expect(new Set(Array.from({ length: 1000 }, () => newId(1))).size).toBe(1000);
+});

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { isServerPath, noticeFrom, safeTarget } from "./push-text";
+
+const origin = "https://tracker.example.org";
+
+test("the declarative form is shown as it says", () => {
+  const said = JSON.stringify({ web_push: 8030, notification: { title: "Time for your check", navigate: `${origin}/#/lumps`, tag: "a1" } });
+  const { title, options } = noticeFrom(() => said);
+  expect(title).toBe("Time for your check");
+  expect(options.tag).toBe("a1");
+  expect(options.data.navigate).toBe(`${origin}/#/lumps`);
+});
+
+test.each(["", "not json", "null", "[]", '{"notification": null}', '{"notification": {"title": 7}}'])(
+  "a message like %j still shows something plain",
+  (said) => {
+    expect(noticeFrom(() => said).title).toBe("Please open the app");
+  },
+);
+
+test("a message that cannot be read at all still shows something plain", () => {
+  const unreadable = () => {
+    throw new TypeError("cannot be decoded");
+  };
+  expect(noticeFrom(unreadable).title).toBe("Please open the app");
+});
+
+test("a press leads only to places of this origin", () => {
+  expect(safeTarget(`${origin}/#/lump/1`, origin)).toBe("/#/lump/1");
+  expect(safeTarget("/#/lump/1", origin)).toBe("/#/lump/1");
+  expect(safeTarget("https://elsewhere.example.org/x", origin)).toBe("/");
+  expect(safeTarget("javascript:alert(1)", origin)).toBe("/");
+  expect(safeTarget("//elsewhere.example.org/", origin)).toBe("/");
+  expect(safeTarget(undefined, origin)).toBe("/");
+});
+
+test("the app's page never stands in for the server's own pages", () => {
+  for (const path of ["/api/v1/me/", "/_allauth/browser/v1/config", "/admin/", "/s/", "/s", "/shl/abc/", "/healthz"]) {
+    expect(isServerPath(path), path).toBe(true);
+  }
+  for (const path of ["/", "/index.html", "/sw.js", "/assets/index-1.js"]) expect(isServerPath(path), path).toBe(false);
+});

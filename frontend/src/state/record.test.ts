@@ -1,0 +1,73 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { newId } from "../domain/ids";
+import { openDatabase, type Database } from "../store/db";
+import { RecordBook } from "./record.svelte";
+
+let db: Promise<Database>;
+let record: RecordBook;
+const onWrite = vi.fn();
+
+beforeEach(async () => {
+  db = openDatabase(newId());
+  record = new RecordBook(db, onWrite);
+  await record.load();
+});
+
+test("the first lump brings its person along, before any account exists", async () => {
+  const { saved } = await record.saveLump({ site: "calf", side: "left" });
+  expect(record.persons).toMatchObject([{ id: saved.person, name: "" }]);
+  expect(record.openLumps).toEqual([saved]);
+  expect(onWrite).toHaveBeenCalled();
+});
+
+test("a second lump belongs to the same person", async () => {
+  await record.saveLump({ site: "calf" });
+  await record.saveLump({ site: "neck" });
+  expect(record.persons).toHaveLength(1);
+});
+
+test("checks of a lump are there newest first", async () => {
+  const { saved: lump } = await record.saveLump({ site: "calf" });
+  await record.saveObservation({ lump: lump.id, observed_at: "2026-09-21T19:04:00+01:00", length_mm: 12 });
+  await record.saveObservation({ lump: lump.id, observed_at: "2026-10-21T19:04:00+01:00", length_mm: 15 });
+  expect(record.observations(lump.id).map((check) => check.length_mm)).toEqual([15, 12]);
+  expect(record.latest(lump.id)?.length_mm).toBe(15);
+  expect(record.isWaiting(lump.id)).toBe(true);
+});
+
+test("undoing a new check takes it away, undoing an edit brings the old answers back", async () => {
+  const { saved: lump } = await record.saveLump({ site: "calf" });
+  const { saved: check } = await record.saveObservation({ lump: lump.id, signs: { fever: false } });
+  const edit = await record.saveObservation({ id: check.id, signs: { fever: true, pain: 4 } });
+  await edit.undo();
+  expect(record.latest(lump.id)?.signs).toEqual({ fever: false });
+  const second = await record.saveObservation({ lump: lump.id });
+  await second.undo();
+  expect(record.observations(lump.id)).toHaveLength(1);
+});
+
+test("a deleted lump takes its checks off the screen, and undo brings all back", async () => {
+  const { saved: lump } = await record.saveLump({ site: "calf" });
+  await record.saveObservation({ lump: lump.id });
+  const { undo } = await record.delete("lump", lump.id);
+  expect(record.lumps).toEqual([]);
+  await undo();
+  expect(record.observations(lump.id)).toHaveLength(1);
+});
+
+test("closing moves a lump to the closed ones and reopening brings it back", async () => {
+  const { saved: lump } = await record.saveLump({ site: "calf" });
+  await record.closeLump(lump.id, "gone");
+  expect(record.closedLumps.map((each) => each.closed_reason)).toEqual(["gone"]);
+  await record.reopenLump(lump.id);
+  expect(record.openLumps).toHaveLength(1);
+});
+
+test("everything is there again after the app was closed", async () => {
+  const { saved: lump } = await record.saveLump({ site: "calf" });
+  await record.saveObservation({ lump: lump.id, length_mm: 12 });
+  const reopened = new RecordBook(db, onWrite);
+  await reopened.load();
+  expect(reopened.lumps).toEqual(record.lumps);
+  expect(reopened.latest(lump.id)?.length_mm).toBe(12);
+});
