@@ -12,5 +12,6 @@ from django.core.cache import cache
 def _fresh_rate_limits(request: pytest.FixtureRequest) -> Iterator[None]:
     """Counters of one test never slow the next one down."""
     yield
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    asks_by_name = {"db", "transactional_db"} & set(request.fixturenames)
+    if asks_by_name or request.node.get_closest_marker("django_db"):
         cache.clear()

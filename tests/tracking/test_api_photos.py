@@ -1,0 +1,424 @@
+"""`photos/`: stored once, whole or not at all, and shown only to whoever may see it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from PIL import Image
+from pytest_django.fixtures import Settings
+
+from tests import pictures
+from tests.people import Somebody, ada, cal, nobody
+from tests.pictures import CANARY, KINDS
+from tracking import photos, record_photos, vault
+from tracking.models import Photo
+from tracking.record_photos import forget_orphans
+
+pytestmark = pytest.mark.django_db(transaction=True)  # bytes go when a deletion is certain: at its commit
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def storage(settings: Settings, tmp_path: Path) -> Path:
+    settings.STORAGE_DIR = tmp_path / "storage"
+    settings.DATA_DIR = tmp_path
+    return tmp_path / "storage"
+
+
+def check_of(somebody: Somebody, **person: object) -> UUID:
+    """A check of a new lump on the lower back (or at `site`) of a new person."""
+    site = person.pop("site", "lower_back")
+    return somebody.put_observation(somebody.put_lump(somebody.put_person(**person), site=site))
+
+
+def send(
+    somebody: Somebody,
+    observation: UUID,
+    data: bytes,
+    *,
+    photo: UUID | None = None,
+    name: str = "a.jpg",
+    **form: object,
+) -> HttpResponse:
+    image = BytesIO(data)
+    image.name = name
+    body = encode_multipart(BOUNDARY, {"image": image, "observation": str(observation), **form})
+    token = {"X-Session-Token": somebody.token} if somebody.token else {}
+    answer: HttpResponse = somebody.client.put(
+        f"/api/v1/photos/{photo or uuid4()}/", body, content_type=MULTIPART_CONTENT, headers=token
+    )
+    return answer
+
+
+def told(answer: HttpResponse) -> Any:  # Any: JSON
+    return json.loads(answer.content)
+
+
+def files(storage: Path) -> list[Path]:
+    return [path for path in storage.rglob("*") if path.is_file()]
+
+
+def nothing_is_stored(storage: Path) -> bool:
+    return not files(storage) and not Photo.objects.exists()
+
+
+def test_a_picture_is_stored_and_served_in_two_sizes() -> None:
+    somebody, photo = ada(), uuid4()
+    observation = check_of(somebody)
+    data = pictures.encoded(pictures.marked(3000, 2000), "JPEG")
+    answer = send(somebody, observation, data, photo=photo, taken_at="2026-09-21T19:04:00+01:00")
+    assert answer.status_code == 201
+    row = told(answer)
+    assert (row["id"], row["observation"], row["state"]) == (str(photo), str(observation), "ready")
+    assert (row["width"], row["height"], row["sha256"]) == (2048, 1365, hashlib.sha256(data).hexdigest())
+    assert datetime.fromisoformat(row["taken_at"]) == datetime(2026, 9, 21, 18, 4, tzinfo=UTC)
+    assert somebody.get(f"photos/{photo}/") == row
+    for size, long_side in (("large", 2048), ("thumb", 480)):
+        served = somebody.ask("GET", f"photos/{photo}/{size}/")
+        assert served.status_code == 200
+        assert max(Image.open(BytesIO(served.content)).size) == long_side
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_planted_byte_is_served_or_stored(kind: str, storage: Path) -> None:
+    somebody, photo = ada(), uuid4()
+    assert send(somebody, check_of(somebody), pictures.with_canaries(kind), photo=photo).status_code == 201
+    for size in ("large", "thumb"):
+        assert CANARY not in somebody.ask("GET", f"photos/{photo}/{size}/").content
+    row = Photo.objects.get(pk=photo)
+    for key in (row.large_key, row.thumb_key):
+        assert CANARY not in vault.read_bytes(key)
+    assert not any(CANARY in path.read_bytes() or b"JFIF" in path.read_bytes() for path in files(storage))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sideways_picture_of_any_kind_is_served_upright(kind: str) -> None:
+    somebody, photo = ada(), uuid4()
+    send(somebody, check_of(somebody), pictures.turned(kind, 6), photo=photo, name="whatever.txt")
+    served = Image.open(BytesIO(somebody.ask("GET", f"photos/{photo}/large/").content))
+    assert pictures.is_near(pictures.corners(served)[0], pictures.RED)
+    assert served.size == (96, 64)
+
+
+def test_what_is_served_can_only_be_looked_at() -> None:
+    somebody, photo = ada(), uuid4()
+    send(somebody, check_of(somebody), pictures.jpeg(), photo=photo, name='"><script>.html')
+    served = somebody.ask("GET", f"photos/{photo}/large/", Accept="image/avif,image/webp")
+    assert served.headers["Content-Type"] == "image/jpeg"
+    assert served.headers["X-Content-Type-Options"] == "nosniff"
+    assert served.headers["Content-Disposition"] == 'inline; filename="photo.jpg"'
+    assert served.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert served.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_a_browser_that_has_it_is_told_so_but_only_through_the_door() -> None:
+    somebody, photo = ada(), uuid4()
+    send(somebody, check_of(somebody), pictures.jpeg(), photo=photo)
+    etag = somebody.ask("GET", f"photos/{photo}/large/").headers["ETag"]
+    again = somebody.ask("GET", f"photos/{photo}/large/", **{"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert cal().ask("GET", f"photos/{photo}/large/", **{"If-None-Match": etag}).status_code == 404
+
+
+def test_the_same_bytes_again_change_nothing(storage: Path) -> None:
+    somebody, photo = ada(), uuid4()
+    observation = check_of(somebody)
+    first = send(somebody, observation, pictures.jpeg(), photo=photo)
+    stored = {path: path.stat().st_mtime_ns for path in files(storage)}
+    again = send(somebody, observation, pictures.jpeg(), photo=photo)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert told(again) == told(first)
+    assert {path: path.stat().st_mtime_ns for path in files(storage)} == stored
+
+
+def test_other_bytes_under_the_id_are_refused_and_the_first_stay() -> None:
+    somebody, photo = ada(), uuid4()
+    observation = check_of(somebody)
+    send(somebody, observation, pictures.jpeg(), photo=photo)
+    before = somebody.ask("GET", f"photos/{photo}/large/").content
+    answer = send(somebody, observation, pictures.jpeg(100, 100), photo=photo)
+    assert (answer.status_code, told(answer)["code"]) == (409, "other_bytes")
+    assert somebody.ask("GET", f"photos/{photo}/large/").content == before
+
+
+def test_a_picture_stays_with_its_check() -> None:
+    somebody, photo = ada(), uuid4()
+    send(somebody, check_of(somebody), pictures.jpeg(), photo=photo)
+    answer = send(somebody, check_of(somebody), pictures.jpeg(), photo=photo)
+    assert answer.status_code == 400
+    assert "observation" in told(answer)["fields"]
+
+
+def test_bytes_that_changed_on_the_way_are_refused(storage: Path) -> None:
+    somebody = ada()
+    observation = check_of(somebody)
+    right = hashlib.sha256(pictures.jpeg()).hexdigest()
+    answer = send(somebody, observation, pictures.jpeg(50, 50), sha256=right)
+    assert (answer.status_code, told(answer)["code"]) == (400, "sha256_mismatch")
+    assert nothing_is_stored(storage)
+    assert send(somebody, observation, pictures.jpeg(), sha256=right).status_code == 201
+
+
+@pytest.mark.parametrize("missing", ["image", "observation"])
+def test_a_form_that_lacks_something_names_it(missing: str, storage: Path) -> None:
+    somebody = ada()
+    form: dict[str, object] = {"image": BytesIO(pictures.jpeg()), "observation": str(check_of(somebody))}
+    form["image"].name = "a.jpg"  # type: ignore[attr-defined]  # what makes it a file in the form
+    del form[missing]
+    answer = somebody.client.put(
+        f"/api/v1/photos/{uuid4()}/",
+        encode_multipart(BOUNDARY, form),
+        content_type=MULTIPART_CONTENT,
+        headers={"X-Session-Token": somebody.token},
+    )
+    assert answer.status_code == 400
+    assert list(told(answer)["fields"]) == [missing]
+    assert nothing_is_stored(storage)
+
+
+def test_json_in_place_of_the_form_is_refused() -> None:
+    assert ada().ask("PUT", f"photos/{uuid4()}/", {"observation": str(uuid4())}).status_code == 415
+
+
+REFUSED = {
+    "nothing": (b"", 415),
+    "text": (b"not a picture " * 99, 415),
+    "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', 415),
+    "GIF": (pictures.encoded(pictures.marked(), "GIF"), 415),
+    "half a JPEG": (pictures.jpeg(400, 300)[:2000], 415),
+    "half a HEIC": (pictures.turned("HEIF", 1)[:300], 415),
+    "a bomb of ten kilobytes": (pictures.flat_png(9216, 9216), 413),
+    "a little over fifty megapixels": (pictures.flat_png(8350, 6000), 413),
+    "a little over 25 MB": (pictures.jpeg() + bytes(photos.MAX_BYTES), 413),
+    "far over 25 MB": (bytes(2 * photos.MAX_BYTES), 413),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_taken_is_refused_and_nothing_is_stored(name: str, storage: Path) -> None:
+    data, status = REFUSED[name]
+    somebody = ada()
+    observation = check_of(somebody)
+    answer = send(somebody, observation, data)
+    assert answer.status_code == status
+    assert set(told(answer)) == {"code", "message", "fields"}
+    assert nothing_is_stored(storage)
+    assert send(somebody, observation, pictures.jpeg()).status_code == 201
+
+
+def test_mutants_are_taken_or_refused_and_never_an_accident() -> None:
+    somebody = ada()
+    observation = check_of(somebody)
+    for number, kind in enumerate(KINDS * 4):
+        mutant = bytearray(pictures.with_canaries(kind))
+        mutant[number * 7 % len(mutant)] ^= 0xFF
+        mutant[number * 101 % len(mutant)] ^= 0x55
+        assert send(somebody, observation, bytes(mutant)).status_code in {201, 413, 415}
+
+
+def test_a_decoder_that_crashes_leaves_the_server_alive(
+    storage: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    somebody = ada()
+    observation = check_of(somebody)
+    crash = tmp_path / "crash.py"
+    crash.write_text("import os; os.abort()")
+    with monkeypatch.context() as patch:
+        patch.setattr(photos, "_CHILD", crash)
+        assert send(somebody, observation, pictures.jpeg()).status_code == 415
+    assert nothing_is_stored(storage)
+    assert send(somebody, observation, pictures.jpeg()).status_code == 201
+
+
+def test_when_all_slots_are_taken_the_phone_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def all_taken(*_: object, **__: object) -> None:
+        raise photos.Busy
+
+    somebody = ada()
+    observation = check_of(somebody)
+    monkeypatch.setattr(record_photos, "clean_picture", all_taken)
+    answer = send(somebody, observation, pictures.jpeg())
+    assert (answer.status_code, told(answer)["code"]) == (429, "busy")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_full_disk_stores_neither_file_nor_row(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    somebody = ada()
+    observation = check_of(somebody)
+    whole, written = vault.store_bytes, []
+
+    def fail_at_the_second(key: str, data: bytes) -> None:
+        written.append(key)
+        if len(written) == 2:
+            raise OSError(28, "No space left on device")
+        whole(key, data)
+
+    monkeypatch.setattr(vault, "store_bytes", fail_at_the_second)
+    with pytest.raises(OSError, match="No space"):
+        send(somebody, observation, pictures.jpeg())
+    assert nothing_is_stored(storage)
+
+
+def test_strangers_and_nobody_find_nothing() -> None:
+    somebody, stranger, photo = ada(), cal(), uuid4()
+    observation = check_of(somebody)
+    send(somebody, observation, pictures.jpeg(), photo=photo)
+    missing = stranger.ask("GET", f"photos/{uuid4()}/")
+    for path in ("", "large/", "thumb/"):
+        answer = stranger.ask("GET", f"photos/{photo}/{path}")
+        assert (answer.status_code, answer.content) == (404, missing.content)
+        assert nobody().ask("GET", f"photos/{photo}/{path}").status_code == 401
+    assert stranger.ask("DELETE", f"photos/{photo}/").status_code == 404
+    assert send(nobody(), observation, pictures.jpeg()).status_code == 401
+    assert stranger.get("photos/")["results"] == []
+
+
+def test_a_strangers_check_and_a_strangers_id_are_not_there(storage: Path) -> None:
+    somebody, stranger, photo = ada(), cal(), uuid4()
+    observation = check_of(somebody)
+    assert send(stranger, observation, pictures.jpeg()).status_code == 404
+    assert nothing_is_stored(storage)
+    send(somebody, observation, pictures.jpeg(), photo=photo)
+    assert send(stranger, check_of(stranger), pictures.jpeg(), photo=photo).status_code == 404
+    assert Photo.objects.count() == 1
+    assert len(files(storage)) == 2
+
+
+def test_deleting_removes_the_bytes_and_the_id_stays_used(storage: Path) -> None:
+    somebody, photo = ada(), uuid4()
+    observation = check_of(somebody)
+    send(somebody, observation, pictures.jpeg(), photo=photo)
+    for _ in range(2):
+        assert somebody.ask("DELETE", f"photos/{photo}/").status_code == 204
+    assert nothing_is_stored(storage)
+    assert somebody.ask("GET", f"photos/{photo}/large/").status_code == 404
+    answer = send(somebody, observation, pictures.jpeg(), photo=photo)
+    assert (answer.status_code, told(answer)["code"]) == (409, "deleted")
+    assert nothing_is_stored(storage)
+
+
+def test_deleting_the_lump_removes_its_pictures(storage: Path) -> None:
+    somebody = ada()
+    lump = somebody.put_lump()
+    send(somebody, somebody.put_observation(lump), pictures.jpeg())
+    somebody.ask("DELETE", f"lumps/{lump}/")
+    assert nothing_is_stored(storage)
+
+
+def test_the_list_is_newest_first_and_can_be_one_lumps() -> None:
+    somebody = ada()
+    one, other = check_of(somebody), check_of(somebody)
+    ids = [told(send(somebody, at, pictures.jpeg()))["id"] for at in (one, other, one)]
+    assert [row["id"] for row in somebody.get("photos/")["results"]] == ids[::-1]
+    lump = somebody.get(f"observations/{one}/")["lump"]
+    assert [row["id"] for row in somebody.get(f"photos/?lump={lump}")["results"]] == [ids[2], ids[0]]
+
+
+def waiting_photo(somebody: Somebody, observation: UUID, **columns: object) -> Photo:
+    """A row that came by `sync/` before its bytes."""
+    lump = somebody.get(f"observations/{observation}/")["lump"]
+    person = somebody.get(f"lumps/{lump}/")["person"]
+    return Photo.objects.create(
+        observation_id=observation, lump_id=lump, person_id=person, created_at=NOW, updated_at=NOW, **columns
+    )
+
+
+def test_a_picture_whose_bytes_have_not_come_asks_for_patience_until_they_do() -> None:
+    somebody = ada()
+    observation = check_of(somebody)
+    photo = waiting_photo(somebody, observation, sha256=hashlib.sha256(pictures.jpeg()).hexdigest())
+    answer = somebody.ask("GET", f"photos/{photo.pk}/thumb/")
+    assert (answer.status_code, told(answer)["code"]) == (503, "waiting")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert send(somebody, observation, pictures.jpeg(50, 50), photo=photo.pk).status_code == 409
+    assert send(somebody, observation, pictures.jpeg(), photo=photo.pk).status_code == 201
+    assert somebody.ask("GET", f"photos/{photo.pk}/thumb/").status_code == 200
+
+
+def test_a_picture_whose_files_were_lost_takes_them_again(storage: Path) -> None:
+    somebody, photo = ada(), uuid4()
+    observation = check_of(somebody)
+    send(somebody, observation, pictures.jpeg(), photo=photo)
+    for path in files(storage):
+        path.unlink()
+    assert somebody.ask("GET", f"photos/{photo}/large/").status_code == 503
+    assert send(somebody, observation, pictures.jpeg(), photo=photo).status_code == 201
+    assert somebody.ask("GET", f"photos/{photo}/large/").status_code == 200
+
+
+ADULT, CHILD = "1971-04-09", "2015-02-28"
+EIGHTEEN_LATER_THAT_YEAR = "2008"  # the check is of September 2026
+
+
+@pytest.mark.parametrize("site", ["breast", "groin", "buttock", "natal_cleft", "anus", "penis", "scrotum", "vulva"])
+def test_no_childs_intimate_place_is_stored(site: str, storage: Path) -> None:
+    somebody = ada()
+    answer = send(somebody, check_of(somebody, site=site, birth_date=CHILD), pictures.jpeg())
+    assert (answer.status_code, told(answer)["code"]) == (409, "intimate_child")
+    assert nothing_is_stored(storage)
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [
+        ({"site": "groin", "birth_date": ADULT}, 201),
+        ({"site": "groin"}, 201),  # nobody said: the app has asked
+        ({"site": "groin", "birth_date": EIGHTEEN_LATER_THAT_YEAR}, 409),  # may be a child: the full date decides
+        ({"site": "groin", "birth_date": "2008-09-21"}, 201),  # eighteen on the day of the check
+        ({"site": "groin", "birth_date": "2008-09-22"}, 409),  # a day short on the day it shows
+        ({"site": "chest", "birth_date": CHILD, "sex": "female"}, 409),
+        ({"site": "chest", "birth_date": CHILD}, 409),
+        ({"site": "chest", "birth_date": CHILD, "sex": "male"}, 201),
+        ({"site": "knee", "birth_date": CHILD}, 201),
+    ],
+)
+def test_age_sex_and_place_decide_together(person: dict[str, object], status: int) -> None:
+    somebody = ada()
+    assert send(somebody, check_of(somebody, **person), pictures.jpeg()).status_code == status
+
+
+def test_a_camera_whose_clock_is_wrong_makes_nobody_a_child() -> None:
+    somebody = ada()
+    observation = check_of(somebody, site="groin", birth_date=ADULT)
+    assert send(somebody, observation, pictures.jpeg(), taken_at="1970-01-01T00:00:00Z").status_code == 201
+
+
+def test_files_without_a_row_are_found_once_they_are_old(storage: Path) -> None:
+    somebody, photo = ada(), uuid4()
+    send(somebody, check_of(somebody), pictures.jpeg(), photo=photo)
+    vault.store_bytes(vault.new_key(), b"left by a crash")
+    written = datetime.fromtimestamp(files(storage)[0].stat().st_mtime, tz=UTC)
+    assert forget_orphans(at=written) == 0
+    assert forget_orphans(at=written + timedelta(hours=2)) == 1
+    assert somebody.ask("GET", f"photos/{photo}/large/").status_code == 200
+    assert len(files(storage)) == 2
+
+
+def test_the_same_upload_twice_at_once_is_stored_once(storage: Path) -> None:
+    somebody, photo = ada(), uuid4()
+    observation = check_of(somebody)
+    statuses: list[int] = []
+
+    def upload() -> None:
+        statuses.append(send(Somebody(token=somebody.token), observation, pictures.jpeg(), photo=photo).status_code)
+        connection.close()
+
+    threads = [Thread(target=upload) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(statuses) == [200, 201]
+    assert len(files(storage)) == 2
