@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import statistics
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,7 @@ from tracking.history_values import CareBy, CareFacts, ObservationFacts, PhotoFa
 
 NOTE_LIMIT = 10_000  # characters of a note or an outcome
 READINGS_LIMIT = 20  # at one sitting
+MARKS_LIMIT = 20_000  # characters of what was drawn on a photo
 MEDIAN_TOLERANCE_MM = 0.1
 
 _SOME_DAY, _SOME_TIME = date(1900, 1, 1), datetime(1900, 1, 1, tzinfo=UTC)  # stand in for what is wrong, until stop()
@@ -121,10 +123,6 @@ def read_care(raw: Raw, path: str, slips: Slips, *, for_judging: bool) -> CareFa
 def read_photo(raw: Raw, path: str, slips: Slips) -> PhotoFacts:
     """One picture's description."""
     refuse_unknown(raw, path, slips, known=_PHOTO_KEYS, passed_over="lump")
-    marks = raw.get("marks") or []
-    if not isinstance(marks, list) or not all(isinstance(mark, Mapping) for mark in marks):
-        slips.note(path, "marks", "not_a_list")
-        marks = []
     return PhotoFacts(
         id=own_id(raw, path, slips, for_judging=False),
         observation=id_at(raw, "observation", path, slips) or NIL,
@@ -133,8 +131,26 @@ def read_photo(raw: Raw, path: str, slips: Slips) -> PhotoFacts:
         width=_pixels(raw, "width", path, slips),
         height=_pixels(raw, "height", path, slips),
         mm_per_px=_positive(raw, "mm_per_px", path, slips),
-        marks=tuple(marks),
+        marks=_marks(raw, path, slips),
     )
+
+
+def _marks(raw: Raw, path: str, slips: Slips) -> tuple[Raw, ...]:
+    """What was drawn on it: the app's own objects, kept as they are as long as JSON can carry them."""
+    marks = raw.get("marks")
+    if marks is None:
+        return ()
+    if isinstance(marks, list) and all(isinstance(mark, Mapping) for mark in marks) and _fits_json(marks):
+        return tuple(marks)
+    slips.note(path, "marks", "not_marks", limit=MARKS_LIMIT)
+    return ()
+
+
+def _fits_json(value: object) -> bool:
+    try:
+        return len(json.dumps(value, allow_nan=False)) <= MARKS_LIMIT
+    except ValueError:  # NaN and infinity, which Python reads and no other reader does
+        return False
 
 
 def _pixels(raw: Raw, key: str, path: str, slips: Slips) -> int | None:

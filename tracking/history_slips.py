@@ -35,7 +35,7 @@ class Slips(dict[str, list[str]]):
         """Raise InvalidInput if there is any."""
         if self:
             name, messages = next(iter(self.items()))
-            raise InvalidInput("invalid", f"{name}: {messages[0]}", fields=dict(self))
+            raise InvalidInput("invalid", f"{name}: {messages[0]}" if name else messages[0], fields=dict(self))
 
 
 def object_at(raw: Raw, key: str, path: str, slips: Slips) -> Raw | None:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.tracking.histories import CHECK, LATER_CHECK, LUMP, PERSON, document, histories
 from tracking.errors import InvalidInput
@@ -37,13 +38,48 @@ def bent_at(path: str, value: object) -> dict[str, Any]:
     return bent
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(histories())
 def test_any_history_comes_back_from_its_document_as_it_was(history: History) -> None:
     written = write_history(history)
     carried = json.loads(json.dumps(written))
     assert parse_history(carried) == history
     assert write_history(parse_history(carried)) == written
+
+
+_junk = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.sampled_from([OBSERVED, CHECK, 10**400]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def places(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # Any: a key or a number in a list
+    """The way to every value in a JSON document."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(way for key, one in inside for way in places(one, (*path, key)))]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(places(document())[1:]), _junk, st.booleans())
+def test_whatever_stands_anywhere_is_read_or_refused_by_name(
+    way: tuple[Any, ...], junk: object, for_judging: bool
+) -> None:
+    bent: Any = document()
+    place = bent
+    for step in way[:-1]:
+        place = place[step]
+    place[way[-1]] = junk
+    try:
+        history = parse_history(bent, at=AT, for_judging=for_judging)
+    except InvalidInput:
+        return  # any other error would be a line of `assess` that stops the rest
+    json.dumps(write_history(history), allow_nan=False)
 
 
 def test_a_document_is_read_oldest_first() -> None:
