@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views import defaults
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -59,6 +60,8 @@ def shape_error(exc: Exception, context: dict[str, Any]) -> Response | None:  # 
             body = error_body(exc.code, exc.message, exc.fields)
         case Http404() | exceptions.NotFound():
             status, body = 404, not_found_body()
+        case RequestDataTooBig():
+            status, body = 413, error_body("too_large", say("api.too_large"))
         case PermissionDenied():
             status, body = 403, error_body("forbidden", say("api.forbidden"))
         case exceptions.APIException():
@@ -89,33 +92,36 @@ def _headers(exc: Exception) -> dict[str, str]:
     return {} if wait is None else {"Retry-After": str(int(wait) + 1)}
 
 
+def _json(body: dict[str, object], status: int) -> HttpResponse:
+    """The same bytes as DRF's renderer makes: who asked for what must not show in the spaces."""
+    return HttpResponse(JSONRenderer().render(body), status=status, content_type="application/json")
+
+
 def _is_api(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler404`: an address that does not exist answers like an object that does not."""
-    return (
-        JsonResponse(not_found_body(), status=404) if _is_api(request) else defaults.page_not_found(request, exception)
-    )
+    return _json(not_found_body(), 404) if _is_api(request) else defaults.page_not_found(request, exception)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler400`."""
     if not _is_api(request):
         return defaults.bad_request(request, exception)
-    return JsonResponse(error_body("malformed", say("api.malformed")), status=400)
+    return _json(error_body("malformed", say("api.malformed")), 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler403`."""
     if not _is_api(request):
         return defaults.permission_denied(request, exception)
-    return JsonResponse(error_body("forbidden", say("api.forbidden")), status=403)
+    return _json(error_body("forbidden", say("api.forbidden")), 403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: says nothing about what went wrong inside."""
     if not _is_api(request):
         return defaults.server_error(request)
-    return JsonResponse(error_body("server_error", say("api.server_error")), status=500)
+    return _json(error_body("server_error", say("api.server_error")), 500)

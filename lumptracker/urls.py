@@ -7,6 +7,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from lumptracker import health, shell
+from lumptracker.api_me import MeView
 
 urlpatterns = [
     path("", shell.index),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
+    path("api/v1/me/", MeView.as_view(), name="me"),
     path("api/v1/", include("tracking.urls")),
     path("api/v1/", include("triage.urls")),
     path("", include("lumptracker.clinic.urls")),

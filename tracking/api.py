@@ -27,7 +27,7 @@ from tracking.record_kinds import Kind
 from tracking.record_removal import delete_row
 from tracking.texts import say
 
-LARGEST_BODY = 4 * 1024 * 1024  # bytes: fifty operations with a long note each fit
+LARGEST_BODY = 2 * 1024 * 1024  # bytes: fifty operations with a long note each fit
 WRITES_A_MINUTE = 600  # far above any phone; below what a runaway script does
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 

@@ -66,6 +66,12 @@ class Kind:
         """The row in JSON, as the API answers it."""
         return dict(self.shape(row).data)
 
+    def json_of(self, name: str, value: Any) -> Any:
+        """One leaf's value in JSON."""
+        if value is None or name not in self.columns:
+            return value
+        return self.shape().fields[name].to_representation(value)
+
     def _default(self, column: str) -> Any:
         return self._column(column).get_default()
 

@@ -42,17 +42,12 @@ def length(name: str) -> NumberField:
     return NumberField(min_value=size.min_mm, max_value=size.max_mm, **NULLABLE)
 
 
-class Shape(serializers.Serializer[Any]):  # Any: rows of several tables
-    """What every row has beside its own fields."""
-
-    id = serializers.UUIDField(read_only=True)
-    rev = serializers.IntegerField(read_only=True)
-    created_at = InstantField(read_only=True)
-    updated_at = InstantField(read_only=True)
+class StrictShape(serializers.Serializer[Any]):  # Any: rows of several tables
+    """Unknown names are refused by name; read-only ones pass unread."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:  # Any: whatever the JSON held
         if not isinstance(data, Mapping):
-            raise serializers.ValidationError({"": [ErrorDetail(say("field.object"), "object")]})
+            raise serializers.ValidationError([ErrorDetail(say("field.object"), "object")])
         unknown = [name for name in data if name not in self.fields]
         if unknown:
             raise serializers.ValidationError(
@@ -60,6 +55,15 @@ class Shape(serializers.Serializer[Any]):  # Any: rows of several tables
             )
         values: dict[str, Any] = super().to_internal_value(data)
         return values
+
+
+class Shape(StrictShape):
+    """What every row has beside its own fields."""
+
+    id = serializers.UUIDField(read_only=True)
+    rev = serializers.IntegerField(read_only=True)
+    created_at = InstantField(read_only=True)
+    updated_at = InstantField(read_only=True)
 
 
 @extend_schema_serializer(component_name="Person")
@@ -74,7 +78,7 @@ class PersonShape(Shape):
 
 
 @extend_schema_serializer(component_name="Pin")
-class PinShape(serializers.Serializer[Any]):  # Any: a JSON column
+class PinShape(StrictShape):
     view = ChoiceWord(("front", "back"))
     x = RatioField(min_value=0, max_value=1)
     y = RatioField(min_value=0, max_value=1)
@@ -143,6 +147,8 @@ def read_shape(shape: type[serializers.Serializer[Any]], document: object, *, pa
 
     Any: values of as many types as there are columns.
     """
+    if not isinstance(document, Mapping):
+        raise invalid({"body": [say("field.object")]})
     reading = shape(data=document, partial=partial)
     try:
         values: dict[str, Any] = reading.run_validation(document)

@@ -15,7 +15,7 @@ class Operation(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="operations")
     op_id = models.UUIDField(default=uuid.uuid4)
-    result = models.JSONField()
+    result = SealedTextField()  # JSON; a conflict holds what somebody wrote
     at = models.DateTimeField()
 
     class Meta:

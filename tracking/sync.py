@@ -1,0 +1,180 @@
+"""Two-way synchronisation of phones that were offline: apply what they send, once; tell what they have not seen.
+
+One transaction for a request, one savepoint for an operation: a bad one is told and the rest go on. Whatever is
+repeated gets its first result, however old; the pair (account, op_id) is unique in the database, so also under
+concurrency. Everything an operation may do, it does through the verbs of `record`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from tracking.access import persons_of
+from tracking.errors import InvalidInput, TrackingError
+from tracking.models import Operation, Person, User
+from tracking.record import Written, merge_row
+from tracking.record_kinds import KINDS, Kind
+from tracking.record_removal import delete_row
+from tracking.record_shapes import invalid
+from tracking.sync_cursor import LARGEST_REV
+from tracking.sync_feed import changes_since, check_cursor
+from tracking.texts import say
+
+MOST_OPERATIONS = 50
+Result = dict[str, Any]  # Any: JSON
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One operation, read."""
+
+    op_id: UUID
+    kind: Kind
+    row_id: UUID
+    base_rev: int
+    fields: Mapping[str, object] | None  # None: delete
+
+
+def synchronise(user: User, *, cursor: object, operations: Sequence[object], at: datetime) -> Result:
+    """Apply the operations in their order and tell what changed since the cursor.
+
+    Raises Gone `resync` (before anything is applied), InvalidInput for more than fifty operations.
+    """
+    if len(operations) > MOST_OPERATIONS:
+        raise invalid({"operations": [say("sync.too_many", most=MOST_OPERATIONS)]})
+    with transaction.atomic():
+        _hold(user)
+        seen = check_cursor(user, cursor)
+        own_revs: set[int] = set()
+        results = []
+        for operation in operations:
+            result = _apply_once(user, operation, own_revs=frozenset(own_revs), at=at)
+            own_revs |= {result["rev"]} if result["rev"] else set()
+            results.append(result)
+        pulled = changes_since(user, seen)
+    return {"results": results, "changes": pulled.changes, "cursor": pulled.cursor, "more": pulled.more}
+
+
+def _hold(user: User) -> None:
+    """Lock the account's persons in one order, so that two phones of two accounts never wait for each other."""
+    ids = persons_of(user).values("pk")
+    list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def _apply_once(user: User, operation: object, *, own_revs: frozenset[int], at: datetime) -> Result:
+    op_id = _uuid_in(operation, "op_id")
+    if op_id is None:
+        named = operation.get("op_id") if isinstance(operation, Mapping) else None
+        return _rejected(named, invalid({"op_id": [say("field.uuid")]}))
+    before = _first_result(user, op_id)
+    if before is not None:
+        return before
+    try:
+        with transaction.atomic():
+            result = _applied(user, operation, op_id, own_revs=own_revs, at=at)
+            Operation.objects.create(user=user, op_id=op_id, result=json.dumps(result), at=at)
+            return result
+    except IntegrityError:
+        return _first_result(user, op_id) or _rejected(str(op_id), _failure())
+    except Exception as error:  # a defect of ours must not dam up everything behind it; unremembered, it may be retried
+        log.error("An operation failed: %s", type(error).__name__)
+        return _rejected(str(op_id), _failure())
+
+
+def _applied(user: User, operation: object, op_id: UUID, *, own_revs: frozenset[int], at: datetime) -> Result:
+    try:
+        with transaction.atomic():
+            wanted = _wanted(operation, op_id)
+            if wanted.fields is None:
+                rev, was_there = delete_row(user, wanted.kind, wanted.row_id, at=at)
+                return _result(wanted, status="applied" if was_there else "unchanged", rev=rev)
+            written = merge_row(
+                user,
+                wanted.kind,
+                wanted.row_id,
+                wanted.fields,
+                base_rev=wanted.base_rev,
+                own_revs=own_revs,
+                at=at,
+            )
+            return _told(wanted, written)
+    except TrackingError as error:
+        return _rejected(str(op_id), error)
+
+
+def _told(wanted: Wanted, written: Written) -> Result:
+    status = "unchanged" if not written.changed else "merged" if written.merged else "applied"
+    column = wanted.kind.json_of
+    conflicts = {
+        name: {"kept": column(name, clash.kept), "other": column(name, clash.other)}
+        for name, clash in written.clashes.items()
+    }
+    return {**_result(wanted, status=status, rev=written.row.rev), "conflicts": conflicts}
+
+
+def _result(wanted: Wanted, *, status: str, rev: int) -> Result:
+    return {"op_id": str(wanted.op_id), "status": status, "rev": rev, "error": None, "conflicts": {}}
+
+
+def _rejected(op_id: object, error: TrackingError) -> Result:
+    told = {"code": error.code, "message": error.message, "fields": error.fields}
+    return {"op_id": op_id, "status": "rejected", "rev": None, "error": told, "conflicts": {}}
+
+
+def _failure() -> TrackingError:
+    return TrackingError("server_error", say("api.server_error"))
+
+
+def _first_result(user: User, op_id: UUID) -> Result | None:
+    kept = Operation.objects.filter(user=user, op_id=op_id).first()
+    return None if kept is None else dict(json.loads(kept.result))
+
+
+def _wanted(operation: object, op_id: UUID) -> Wanted:
+    """The operation, or InvalidInput that names what is wrong with it."""
+    if not isinstance(operation, Mapping):
+        raise invalid({"body": [say("field.object")]})
+    kind, row_id = KINDS.get(str(operation.get("type"))), _uuid_in(operation, "id")
+    base_rev, fields = operation.get("base_rev") or 0, operation.get("fields")
+    is_deletion = operation.get("deleted") is True
+    slips = {
+        "type": kind is None and say("field.choice"),
+        "id": row_id is None and say("field.uuid"),
+        "base_rev": not _is_rev(base_rev) and say("field.number"),
+        "fields": not is_deletion and not isinstance(fields, Mapping) and say("field.object"),
+    }
+    if kind is None or row_id is None or any(slips.values()):
+        raise invalid({name: [slip] for name, slip in slips.items() if slip})
+    return Wanted(op_id, kind, row_id, base_rev, None if is_deletion else _nested(kind, fields))
+
+
+def _nested(kind: Kind, fields: Any) -> dict[str, object]:  # Any: a mapping, proved above
+    """`signs.fever` put back into `signs`; whatever else is dotted stays, to be refused by its name."""
+    document = {name: value for name, value in fields.items() if not name.startswith(f"{kind.answers}.")}
+    dotted = {name.partition(".")[2]: value for name, value in fields.items() if name.startswith(f"{kind.answers}.")}
+    if not dotted or kind.answers is None:
+        return document
+    nested = document.get(kind.answers) or {}
+    if not isinstance(nested, Mapping):
+        raise InvalidInput("invalid", say("record.invalid"), fields={kind.answers: [say("field.answers")]})
+    return {**document, kind.answers: {**nested, **dotted}}
+
+
+def _uuid_in(operation: object, name: str) -> UUID | None:
+    try:
+        return UUID(operation[name]) if isinstance(operation, Mapping) else None
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return None
+
+
+def _is_rev(rev: object) -> bool:
+    return isinstance(rev, int) and not isinstance(rev, bool) and 0 <= rev <= LARGEST_REV
