@@ -81,7 +81,7 @@ class NewShareShape(ShareShape):
 
     url = serializers.CharField(read_only=True)
     code = serializers.CharField(read_only=True)
-    passcode = serializers.CharField(read_only=True, allow_null=True)
+    passcode = WordField(read_only=True, allow_null=True)
 
 
 @extend_schema_serializer(component_name="ShareAccess")
@@ -151,13 +151,14 @@ class ShareLinkAccesses(RecordView):
         pages.ordering = ("-at", "-id")
         seen = access_share_link(signed_in(request), link_id).accesses.all()
         page = pages.paginate_queryset(seen, request, view=self) or []
-        return pages.get_paginated_response(AccessShape(page, many=True).data)
+        return pages.get_paginated_response([AccessShape(access).data for access in page])
 
 
 def _wish(request: Request, link_id: UUID) -> ShareWish:
     """The body as a wish. A passcode that is absent is made; null and "" both say: none."""
     values = read_shape(ShareShape, request.data, partial=False)
-    if str(request.data.get("id", link_id)).lower() != str(link_id):
+    sent_id = request.data.get("id", link_id) if isinstance(request.data, dict) else link_id
+    if str(sent_id).lower() != str(link_id):
         raise invalid({"id": [say("share.id_differs")]})
     values["lumps"] = tuple(values["lumps"])
     if "passcode" in values:

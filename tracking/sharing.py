@@ -213,18 +213,20 @@ def shared_lumps(link: ShareLink) -> list[Lump]:
     return lumps
 
 
-def shared_photos(link: ShareLink, *, at: datetime) -> list[Photo]:
+def shared_photos(link: ShareLink) -> list[Photo]:
     """Pictures that may be looked at, oldest first. Intimate ones only where ticked, a child's never."""
     if not link.photos:
         return []
-    lumps = [lump for lump in shared_lumps(link) if _may_show_pictures(link, lump, at=at)]
-    photos = Photo.objects.filter(lump__in=lumps, state=Photo.State.READY)
-    return list(photos.select_related("lump", "observation").order_by("observation__observed_at", "created_at", "id"))
+    photos = Photo.objects.filter(lump__in=shared_lumps(link), state=Photo.State.READY)
+    ordered = photos.select_related("lump__person", "observation").order_by(
+        "observation__observed_at", "created_at", "id"
+    )
+    return [photo for photo in ordered if _may_show(link, photo)]
 
 
-def access_shared_photo(link: ShareLink, photo_id: UUID, *, at: datetime) -> Photo:
+def access_shared_photo(link: ShareLink, photo_id: UUID) -> Photo:
     """The holder's door to one picture: among those that `shared_photos` lists, else NotFound."""
-    for photo in shared_photos(link, at=at):
+    for photo in shared_photos(link):
         if photo.pk == photo_id:
             return photo
     raise NotFound
@@ -269,9 +271,9 @@ def _count_opening(link: ShareLink, *, at: datetime) -> None:
         raise NotFound
 
 
-def _recent(link_id: object, *, reader: str, at: datetime) -> QuerySet[Access]:
+def _recent(link_id: UUID | OuterRef, *, reader: str, at: datetime) -> QuerySet[Access]:
     """What this reader did with this link in the last half hour."""
-    return Access.objects.filter(link=link_id, reader=share_secrets.hash_reader(reader), at__gt=at - ONE_READING)
+    return Access.objects.filter(link_id=link_id, reader=share_secrets.hash_reader(reader), at__gt=at - ONE_READING)
 
 
 def _note(link: ShareLink, *, reader: str, recipient: str, what: str, at: datetime) -> None:
@@ -280,11 +282,13 @@ def _note(link: ShareLink, *, reader: str, recipient: str, what: str, at: dateti
     )
 
 
-def _may_show_pictures(link: ShareLink, lump: Lump, *, at: datetime) -> bool:
-    person = lump.person
-    if not catalogue.is_intimate(lump.site, person.sex):
+def _may_show(link: ShareLink, photo: Photo) -> bool:
+    """A child's intimate picture stays closed when the child is grown: what counts is the day it was taken."""
+    person = photo.lump.person
+    if not catalogue.is_intimate(photo.lump.site, person.sex):
         return True
-    return link.intimate_photos and not _is_child(person.birth_date, on=at.date())
+    days = [moment.date() for moment in (photo.taken_at, photo.observation.observed_at) if moment is not None]
+    return link.intimate_photos and not _is_child(person.birth_date, on=min(days))
 
 
 def _is_child(birth_date: str | None, *, on: date) -> bool:
@@ -292,4 +296,4 @@ def _is_child(birth_date: str | None, *, on: date) -> bool:
     if not birth_date:
         return False
     latest = read_partial_date(birth_date).latest
-    return (on.year, on.month, on.day) < (latest.year + 18, latest.month, latest.day)
+    return (on.year - 18, on.month, on.day) < (latest.year, latest.month, latest.day)

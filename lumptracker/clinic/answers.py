@@ -40,10 +40,11 @@ class Flags:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What matters about the person and the place: said yes, said no, not asked (labels)."""
+    """What matters about the person and the place: said yes, said no, told in other words, not asked (labels)."""
 
     yes: tuple[str, ...]
     no: tuple[str, ...]
+    told: tuple[str, ...]
     not_asked: tuple[str, ...]
 
 
@@ -123,6 +124,7 @@ def background_of(history: History, *, at: datetime) -> Background:
     """Person's and lump's background, in the catalogue's order."""
     yes: list[str] = []
     no: list[str] = []
+    told: list[str] = []
     not_asked: list[str] = []
     given: tuple[tuple[catalogue.Scope, Answers], ...] = (
         ("person.background", history.person.background),
@@ -136,6 +138,8 @@ def background_of(history: History, *, at: datetime) -> Background:
                     not_asked.append(field.label)
             elif answer is False:
                 no.append(field.label)
-            else:
-                yes.append(answer_text(field, answer))
-    return Background(tuple(yes), tuple(no), tuple(not_asked))
+            elif answer is True:
+                yes.append(field.label)
+            elif field.name != "kind":  # stands with the place
+                told.append(answer_text(field, answer))
+    return Background(tuple(yes), tuple(no), tuple(told), tuple(not_asked))

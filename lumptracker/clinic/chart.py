@@ -15,7 +15,7 @@ from html import escape
 from lumptracker.clinic.words import day_text, mm_text
 
 INK, SOFT, GRID, ACCENT = "#111", "#555", "#ddd", "#a11d2b"
-LEFT, RIGHT, TOP, BOTTOM = 34, 12, 34, 36  # px around the plot: mm labels, air, marks, days
+LEFT, RIGHT, TOP, BOTTOM = 34, 12, 44, 36  # px around the plot: mm labels, air, marks, days
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 _DAY = timedelta(days=1)
 
@@ -109,8 +109,8 @@ def _plane(drawing: Drawing) -> _Plane:
     if end - start < 6 * _DAY:
         start, end = start - 3 * _DAY, end + 3 * _DAY
     highest = max(dot.mm + dot.error_mm for dot in drawing.dots)
-    step = next((step for step in _STEPS if highest / step <= 5), 1000)
-    return _Plane(start, end, step * math.ceil(highest / step), drawing.width, drawing.height, step)
+    step = next((step for step in _STEPS if highest * 1.06 / step <= 5), 1000)
+    return _Plane(start, end, step * math.ceil(highest * 1.06 / step), drawing.width, drawing.height, step)
 
 
 def _grid(plane: _Plane) -> list[str]:
@@ -120,7 +120,7 @@ def _grid(plane: _Plane) -> list[str]:
         y = plane.y(mm)
         parts.append(f'<line x1="{LEFT}" x2="{right}" y1="{y}" y2="{y}" stroke="{INK if mm == 0 else GRID}"/>')
         parts.append(f'<text x="{LEFT - 6}" y="{y + 4}" text-anchor="end" fill="{SOFT}">{mm_text(mm)}</text>')
-    parts.append(f'<text x="{LEFT - 6}" y="{TOP - 12}" text-anchor="end" fill="{SOFT}">mm</text>')
+    parts.append(f'<text x="{LEFT - 6}" y="{TOP - 10}" text-anchor="end" fill="{SOFT}">mm</text>')
     for day in _ticks(plane):
         x = plane.x(day)
         parts.append(f'<line x1="{x}" x2="{x}" y1="{plane.floor}" y2="{plane.floor + 4}" stroke="{INK}"/>')
@@ -133,7 +133,7 @@ def _ticks(plane: _Plane) -> list[datetime]:
     """Five to eight days on the axis, whole weeks apart where the record is long enough."""
     days = max(1, (plane.end - plane.start).days)
     gaps = (1, 2, 7, 14, 28, 56, 91, 182, 364, 728)
-    gap = next((gap for gap in gaps if days / gap <= 8), 1820)
+    gap = next((gap for gap in gaps if days / gap <= plane.width / 88), 1820)
     first = plane.start.replace(hour=12, minute=0, second=0, microsecond=0)
     if first < plane.start:
         first = plane.start
@@ -159,9 +159,8 @@ def _dot(dot: Dot, plane: _Plane, *, is_named: bool) -> str:
     )
     if not is_named:
         return bar
-    side, away = ("end", x - 8) if x > plane.width - 60 else ("start", x + 8)
     return (
-        f'{bar}<text x="{away}" y="{y + 4}" text-anchor="{side}" font-weight="600" stroke="#fff" stroke-width="4"'
+        f'{bar}<text x="{x}" y="{high - 5}" text-anchor="middle" font-weight="600" stroke="#fff" stroke-width="4"'
         f' paint-order="stroke">{mm_text(dot.mm)}</text>'
     )
 
@@ -182,37 +181,53 @@ def _fit(drawing: Drawing, plane: _Plane) -> list[str]:
 
 
 def _marks(marks: Sequence[Mark], plane: _Plane) -> list[str]:
-    """Flags at the top, labels on two rows so that neighbours do not cover each other; a third neighbour goes bare."""
+    """Advice on the upper lane, care on the lower one; all lines first, so that none runs through a word."""
+    lines: list[str] = []
+    flags: list[str] = []
+    for kind in ("advice", "care"):
+        lane = [(plane.x(mark.at), mark) for mark in sorted(marks, key=lambda one: one.at) if mark.kind == kind]
+        lane = [(x, mark) for x, mark in lane if LEFT <= x <= plane.width - 4]
+        lines += [_mark_line(x, kind, plane) for x, _ in lane]
+        flags += _lane(lane, kind, plane)
+    return lines + flags
+
+
+def _lane(lane: list[tuple[float, Mark]], kind: str, plane: _Plane) -> list[str]:
+    """Each flag with its word to the right, else to the left, else bare: never over another flag's word."""
+    y, colour = (8, ACCENT) if kind == "advice" else (25, INK)
     parts: list[str] = []
-    ends = [-math.inf, -math.inf]
-    for mark in sorted(marks, key=lambda one: one.at):
-        if not plane.start - _DAY <= mark.at <= plane.end + _DAY:
-            continue
-        x = plane.x(min(max(mark.at, plane.start), plane.end))
-        width = 6.4 * len(mark.text) + 14
-        begin = min(x + 8, plane.width - width)
-        row = next((row for row in (0, 1) if ends[row] + 4 < begin), None)
-        if row is not None:
-            ends[row] = begin + width
-        parts.append(_mark(mark, x, plane, begin=begin, row=row))
+    taken = -math.inf
+    for index, (x, mark) in enumerate(lane):
+        width = 7.0 * len(mark.text)
+        following = lane[index + 1][0] - 10 if index + 1 < len(lane) else plane.width
+        parts.append(_mark_shape(x, y, kind))
+        if x + 9 + width <= following:
+            parts.append(_word(mark.text, x + 9, y, "start", colour))
+            taken = x + 9 + width
+        elif x - 9 - width > taken:
+            parts.append(_word(mark.text, x - 9, y, "end", colour))
+            taken = x + 5
+        else:
+            taken = x + 5
     return parts
 
 
-def _mark(mark: Mark, x: float, plane: _Plane, *, begin: float, row: int | None) -> str:
-    is_advice = mark.kind == "advice"
-    y = 8 + 15 * (row or 0)
-    colour = ACCENT if is_advice else INK
-    dashes = ' stroke-dasharray="2 3"' if is_advice else ""
-    shape = (
-        f'<path d="M{x - 5} {y - 4}h10l-5 9z" fill="{colour}"/>'
-        if is_advice
-        else f'<rect x="{x - 4}" y="{y - 4}" width="8" height="8" fill="#fff" stroke="{colour}" stroke-width="1.5"/>'
+def _mark_line(x: float, kind: str, plane: _Plane) -> str:
+    top, colour, dashes = (13, ACCENT, ' stroke-dasharray="2 3"') if kind == "advice" else (30, INK, "")
+    return f'<line x1="{x}" x2="{x}" y1="{top}" y2="{plane.floor}" stroke="{colour}" stroke-opacity=".5"{dashes}/>'
+
+
+def _mark_shape(x: float, y: float, kind: str) -> str:
+    if kind == "advice":
+        return f'<path d="M{x - 5} {y - 4}h10l-5 9z" fill="{ACCENT}"/>'
+    return f'<rect x="{x - 4}" y="{y - 4}" width="8" height="8" fill="#fff" stroke="{INK}" stroke-width="1.5"/>'
+
+
+def _word(text: str, x: float, y: float, anchor: str, colour: str) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y + 4}" text-anchor="{anchor}" fill="{colour}" stroke="#fff" stroke-width="4"'
+        f' paint-order="stroke">{escape(text)}</text>'
     )
-    line = f'<line x1="{x}" x2="{x}" y1="{y + 5}" y2="{plane.floor}" stroke="{colour}" stroke-opacity=".55"{dashes}/>'
-    label = ""
-    if row is not None:
-        label = f'<text x="{begin:.1f}" y="{y + 4}" fill="{colour}" stroke="#fff" stroke-width="4" paint-order="stroke">{escape(mark.text)}</text>'
-    return line + shape + label
 
 
 def _photo(x: float, plane: _Plane) -> str:

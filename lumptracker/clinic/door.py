@@ -44,7 +44,7 @@ def open_link(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return door(request)  # somebody reloaded: nothing was asked
     if not _is_from_here(request):
-        return _say(request, 403, "door.refused_heading", "door.refused")
+        return _say(request, 403, "door.refused_heading", say("door.refused"))
     token, at = request.POST.get("token", "").strip(), timezone.now()
     if token:
         return _open(request, token=token, at=at)
@@ -59,7 +59,7 @@ def _open_by_code(request: HttpRequest, typed: str, *, at: datetime) -> HttpResp
         if response.status_code != 404 or count_guess(address, at=at):
             return response
         wait = seconds_to_wait(address, at=at) or 1
-    answer = _say(request, 429, "door.too_many_heading", "door.too_many", minutes=-(-wait // 60))
+    answer = _say(request, 429, "door.too_many_heading", say("door.too_many", minutes=-(-wait // 60)))
     answer.headers["Retry-After"] = str(wait)
     return answer
 
@@ -98,8 +98,8 @@ def _ask_passcode(request: HttpRequest, *, token: str, code: str, error: WrongPa
     return render(request, "clinic/passcode.html", context, status=401)
 
 
-def _say(request: HttpRequest, status: int, heading: str, text: str, **values: object) -> HttpResponse:
-    context = {"heading": say(heading), "text": say(text, **values)}
+def _say(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
+    context = {"heading": say(heading), "text": text}
     return render(request, "clinic/refused.html", context, status=status)
 
 

@@ -30,7 +30,7 @@ _SELF = {"system": f"{_HL7}/observation-category", "code": "survey", "display": 
 
 
 def bundle_of(sheets: Sequence[Sheet], *, at: datetime, photo_url: str | None = None) -> Resource:
-    """Patient, lump, sizes, answers, pictures, and whose word it is. `photo_url` holds `{id}`, or pictures come apart."""
+    """Patient, lump, sizes, answers, pictures, and whose word it is. `photo_url` holds `{id}`."""
     resources: dict[str, Resource] = {}
     for sheet in sheets:
         for resource in _sheet_resources(sheet, photo_url=photo_url):

@@ -19,7 +19,8 @@ def seconds_to_wait(address: str, *, at: datetime) -> int:
     taken = cache.get_many(_slots(address))
     if len(taken) < MOST_GUESSES:
         return 0
-    return max(1, min(taken.values()) + PAUSE_SECONDS - int(at.timestamp()))
+    first: int = min(taken.values())
+    return max(1, first + PAUSE_SECONDS - int(at.timestamp()))
 
 
 def count_guess(address: str, *, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Protocol  # Any: JSON from outside, and a view's path arguments
+from typing import Any  # Any: JSON from outside, and a view's path arguments
 from uuid import UUID
 
 from django.conf import settings
@@ -52,10 +52,7 @@ _CORS = {
 }
 
 
-class Endpoint(Protocol):
-    """A view of this file before its wrapping."""
-
-    def __call__(self, request: HttpRequest, *, at: datetime, **path: Any) -> HttpResponse: ...  # Any: path arguments
+Endpoint = Callable[..., HttpResponse]  # (request, at=, **path): a view of this file before its wrapping
 
 
 class BadRequest(Exception):
@@ -124,7 +121,7 @@ def manifest(request: HttpRequest, *, at: datetime, token: str) -> HttpResponse:
 
 
 @for_everyone("GET")
-def shared_file(request: HttpRequest, *, at: datetime, token: str, ticket: str) -> HttpResponse:
+def shared_file(_: HttpRequest, *, at: datetime, token: str, ticket: str) -> HttpResponse:
     """One file of the manifest, encrypted; its address holds for an hour and asks the same door."""
     try:
         link_id, name, reader = signing.loads(ticket, salt=_SALT, max_age=_FILE_LIFE)
@@ -134,7 +131,7 @@ def shared_file(request: HttpRequest, *, at: datetime, token: str, ticket: str) 
     if link.token_sha256 != hash_token(token):
         raise NotFound
     sheets = shared_sheets(link, at=at)
-    resource = bundle_of(sheets, at=at) if name == "bundle" else _photo(link, sheets, UUID(name), at=at)
+    resource = bundle_of(sheets, at=at) if name == "bundle" else _photo(link, sheets, UUID(name))
     if name != "bundle":
         note_access(link, reader=reader, what="photo", at=at)
     return HttpResponse(_sealed(resource, _key(link, token)), content_type="application/jose")
@@ -158,8 +155,8 @@ def _ask(request: HttpRequest) -> Ask:
     return Ask(recipient.strip()[:200], passcode or "", most)
 
 
-def _photo(link: ShareLink, sheets: list[Sheet], photo_id: UUID, *, at: datetime) -> Resource:
-    photo = access_shared_photo(link, photo_id, at=at)
+def _photo(link: ShareLink, sheets: list[Sheet], photo_id: UUID) -> Resource:
+    photo = access_shared_photo(link, photo_id)
     for sheet in sheets:
         facts = next((one for one in sheet.photos if one.id == photo_id), None)
         if facts is not None:

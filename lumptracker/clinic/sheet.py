@@ -35,7 +35,7 @@ class Sheet:
 
 def shared_sheets(link: ShareLink, *, at: datetime) -> list[Sheet]:
     """Every lump of a link, in the order they were begun."""
-    photos, lumps = shared_photos(link, at=at), shared_lumps(link)
+    photos, lumps = shared_photos(link), shared_lumps(link)
     told = histories([lump.pk for lump in lumps])
     return [_sheet(lump, told[lump.pk], photos, at=at) for lump in lumps]
 
@@ -49,7 +49,7 @@ def _sheet(lump: Lump, history: History, photos: Sequence[Photo], *, at: datetim
 
 
 def advice_given(assessments: Iterable[Assessment]) -> list[Advice]:
-    """What was said when: for each stored judgement, the findings that were new or more urgent than in the one before."""
+    """What was said when: the findings of each stored judgement that were new or at another level than before."""
     given: list[Advice] = []
     before: dict[str, str] = {}
     for assessment in assessments:
@@ -69,7 +69,7 @@ def taken_at(photo: PhotoFacts, history: History) -> datetime:
     return check.observed_at if check is not None else datetime.max.replace(tzinfo=zone_of("UTC"))
 
 
-def chart_of(sheet: Sheet, *, width: int = 720, height: int = 250) -> str:
+def chart_of(sheet: Sheet, *, width: int = 720, height: int = 242) -> str:
     """The growth chart as SVG, in the person's own time zone."""
     zone = zone_of(sheet.history.person.time_zone)
     dots = [Dot(one.at.astimezone(zone), one.length_mm, one.error_mm) for one in sheet.summary.measurements]

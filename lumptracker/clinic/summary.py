@@ -35,6 +35,7 @@ from tracking import catalogue
 from tracking.history import CareFacts, History, ObservationFacts
 from tracking.texts import say
 from triage.growth import log_error
+from triage.ladder import LEVELS
 
 SEEN = ("seen", "imaging", "biopsy", "result", "diagnosis", "treated", "removed", "discharged")
 _NO_ANSWER = "unsure"
@@ -209,7 +210,7 @@ def _headline(told: _Told) -> str:
         _size(told),
         _pace(told),
         _feel(told),
-        _last_advice(told),
+        _strongest_advice(told),
         _care(told),
     ]
     return "; ".join(part for part in parts if part) + "."
@@ -275,12 +276,12 @@ def _feel(told: _Told) -> str:
     return ", ".join(words)
 
 
-def _last_advice(told: _Told) -> str:
+def _strongest_advice(told: _Told) -> str:
     if not told.advised:
         return say("clinic.no_advice")
-    last = told.advised[-1]
-    when = near_day_text(told.day(last.at), today=told.today)
-    return say("clinic.advised", when=when, what=say(f"clinic.asked_{last.level}"))
+    strongest = min(told.advised, key=lambda one: LEVELS.index(one.level))  # the first of the most urgent ones
+    when = near_day_text(told.day(strongest.at), today=told.today)
+    return say("clinic.advised", when=when, what=say(f"clinic.asked_{strongest.level}"))
 
 
 def _care(told: _Told) -> str:
@@ -350,8 +351,12 @@ def _pace_fact(told: _Told) -> Fact:
         change = f"+{number_text(growth['change_mm'])} mm"
         percent = growth.get("change_percent")
         value = f"{change} (+{percent:.0f} %)" if percent is not None else change
-        return Fact(label, say("clinic.pace_since", change=value, since=_iso_day(growth.get("since"), told)),
-                    _doubling(told), is_out=True)
+        return Fact(
+            label,
+            say("clinic.pace_since", change=value, since=_iso_day(growth.get("since"), told)),
+            _doubling(told),
+            is_out=True,
+        )
     if growth.get("state") == "shrinking":
         return Fact(label, say("clinic.shrinking"))
     value = say("clinic.pace_stable") if growth.get("state") == "stable" else say("clinic.pace_too_few")
@@ -368,15 +373,13 @@ def _flag(standing: Standing, local: datetime) -> Flag:
 
 
 def _no(flags: Flags) -> tuple[str, ...]:
-    return tuple(
-        one.field.label if one.answer is False else answer_text(one.field, one.answer) for one in flags.no
-    )
+    return tuple(one.field.label if one.answer is False else answer_text(one.field, one.answer) for one in flags.no)
 
 
 def _findings(told: _Told) -> tuple[Finding, ...]:
     found = []
     for finding in told.assessment.get("findings", ()):
-        source = next(iter(finding.get("sources", ())), {})
+        source: Mapping[str, str] = next(iter(finding.get("sources", ())), {})
         first = next((one for one in told.advised if finding["title"] in one.titles), None)
         found.append(
             Finding(

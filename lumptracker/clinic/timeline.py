@@ -42,8 +42,10 @@ def timeline_of(sheet: Sheet) -> Timeline:
     entries = [
         *(_check(one) for one in sheet.history.observations if one.judged_at <= sheet.at),
         *(_dated(taken_at(photo, sheet.history), "photo", say("clinic.timeline_photo")) for photo in sheet.photos),
-        *(_dated(one.at, "advice", f"{say(f'clinic.level_{one.level}')}: {'; '.join(one.titles)}", is_alarming=True)
-          for one in sheet.advised),
+        *(
+            _dated(one.at, "advice", f"{say(f'clinic.level_{one.level}')}: {'; '.join(one.titles)}", is_alarming=True)
+            for one in sheet.advised
+        ),
     ]
     for care in sheet.history.care:
         noon = datetime(care.on.year, care.on.month, care.on.day, 12, tzinfo=zone)

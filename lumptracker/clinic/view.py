@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any  # Any: a view's path arguments
@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from lumptracker.clinic.fhir import bundle_of
-from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY, View, closed_page, with_headers, with_privacy
+from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY, View, closed_page, with_privacy
 from lumptracker.clinic.record_text import record_text
 from lumptracker.clinic.sheet import Sheet, chart_of, shared_sheets, taken_at
 from lumptracker.clinic.ticket import Ticket, ticket_of
@@ -29,6 +29,9 @@ from tracking.texts import say
 from tracking.vault import VaultError, read_bytes
 
 MOST_PHOTOS = 6  # in the strip: the first and the latest
+MOST_NAMED = 12  # questions that were not asked
+MOST_REFUSED = 42  # red flags answered with no
+MOST_FINDINGS = 5
 
 PartOfLink = Callable[..., HttpResponse]  # (request, link, ticket, at, **path)
 
@@ -83,15 +86,15 @@ def record(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -> Htt
 @for_holder(BYTES_POLICY)
 def photo_large(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime, *, photo_id: UUID) -> HttpResponse:
     """One picture, as large as it is kept."""
-    photo = access_shared_photo(link, photo_id, at=at)
+    photo = access_shared_photo(link, photo_id)
     note_access(link, reader=ticket.reader, what="photo", at=at)
     return _picture(photo.large_key)
 
 
 @for_holder(BYTES_POLICY)
-def photo_thumb(_: HttpRequest, link: ShareLink, __: Ticket, at: datetime, *, photo_id: UUID) -> HttpResponse:
+def photo_thumb(_: HttpRequest, link: ShareLink, __: Ticket, ___: datetime, *, photo_id: UUID) -> HttpResponse:
     """One picture in the size of the strip; part of the page, so not noted apart."""
-    return _picture(access_shared_photo(link, photo_id, at=at).thumb_key)
+    return _picture(access_shared_photo(link, photo_id).thumb_key)
 
 
 @with_privacy(PAGE_POLICY)
@@ -113,13 +116,26 @@ def _shown(sheet: Sheet) -> dict[str, object]:
     timeline = timeline_of(sheet)
     return {
         "told": sheet.summary,
+        "no": _short(sheet.summary.no, most=MOST_REFUSED),
+        "not_asked": _short(sheet.summary.not_asked, most=MOST_NAMED),
+        "background_not_asked": _short(sheet.summary.background.not_asked, most=MOST_NAMED),
+        "findings": sheet.summary.findings[:MOST_FINDINGS],
+        "more_findings": len(sheet.summary.findings[MOST_FINDINGS:]),
         "lump": sheet.history.lump,
         "chart": mark_safe(chart_of(sheet)),  # noqa: S308  # built from numbers and escaped text alone
+        "narrow_chart": mark_safe(chart_of(sheet, width=380, height=250)),  # noqa: S308  # as above
         "photos": _strip(sheet),
         "photos_total": len(sheet.photos),
         "timeline": timeline,
         "record": record_text(sheet),
     }
+
+
+def _short(labels: Sequence[str], *, most: int) -> str:
+    """The first of a long list, and how many more there are; the text for the record has them all."""
+    if len(labels) <= most:
+        return ", ".join(labels)
+    return say("clinic.and_more", first=", ".join(labels[:most]), count=len(labels) - most)
 
 
 def _strip(sheet: Sheet) -> list[dict[str, object]]:
