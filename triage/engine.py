@@ -1,0 +1,230 @@
+"""One history in, one assessment out: plain, deterministic, and exact about when time alone may change it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from tracking.history import History
+from triage.facts import Facts, Part
+from triage.facts.fact import first_instant
+from triage.facts.record import SIGNS, UNSURE
+from triage.growth import Growth
+from triage.judge import Verdict, verdicts
+from triage.rulebook import RANK, Level, Rule, Rulebook, load_rulebook, source_json
+
+# Days from the last check to the next one asked for. Reference: clinical evidence 1.7 (weekly while new, three-monthly
+# once over a year old) and 3.3; the middle steps are a choice.
+NEXT_CHECK_DAYS: dict[Level, int] = {"emergency": 2, "same_day": 2, "next_day": 7, "this_week": 7, "routine": 14}
+WATCH_STEPS = ((28, 7), (365, 28))  # (noticed fewer days ago than this, days to the next check)
+WATCH_LONGEST = 91
+GONE_LOOK_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that fired, in the words of the person's region."""
+
+    rule: Rule
+    message: str
+    because: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A rule that may or may not hold, and what would answer it."""
+
+    rule: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The contract's assessment. Days are the person's calendar days, `reassess_at` an exact instant."""
+
+    lump: str
+    at: datetime
+    level: Level
+    findings: tuple[Finding, ...]
+    unknown: tuple[Unknown, ...]
+    growth: Growth
+    growth_since: date | None
+    confirm_by: date | None
+    days_since_noticed: int | None
+    next_check_on: date | None
+    reassess_at: datetime | None
+    rulebook: str
+
+    def to_json(self) -> dict[str, Any]:  # Any: JSON
+        """Exactly the shape of the contract, section 4."""
+        return {
+            "lump": self.lump,
+            "at": instant_text(self.at),
+            "level": self.level,
+            "findings": [_finding_json(finding) for finding in self.findings],
+            "unknown": [{"rule": one.rule, "missing": list(one.missing)} for one in self.unknown],
+            "growth": _growth_json(self.growth, since=self.growth_since, confirm_by=self.confirm_by),
+            "days_since_noticed": self.days_since_noticed,
+            "next_check_on": self.next_check_on.isoformat() if self.next_check_on else None,
+            "reassess_at": instant_text(self.reassess_at) if self.reassess_at else None,
+            "rulebook": self.rulebook,
+        }
+
+
+def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) -> Assessment:
+    """Judge one lump as of `at` (aware). Nothing is remembered between calls."""
+    book = rulebook or load_rulebook()
+    facts = Facts(history, at)
+    record = facts.record
+    closed = record.closed
+    told = verdicts(book, facts, only_urgent=closed)
+    fired = [one for one in told if one.answer.truth]
+    reassess_at = first_instant(record.next_arrival, record.closes_at)
+    for one in told:
+        reassess_at = first_instant(reassess_at, one.answer.until)
+    if any(one.rule.level == "routine" for one in fired):
+        muted, unmuted_at = _routine_is_muted(book, facts, fired)
+        reassess_at = first_instant(reassess_at, unmuted_at)
+        if muted:
+            fired = [one for one in fired if one.rule.level != "routine"]
+    fired.sort(key=lambda one: (RANK[one.rule.level], one.rule.id))
+    level: Level = fired[0].rule.level if fired else "watch"
+    region = history.person.region
+    noticed_on = record.noticed_on
+    growth = facts.growth
+    confirm_by = record.day_of(growth.confirm_at) if growth.confirm_at else None
+    return Assessment(
+        lump=str(history.lump.id),
+        at=at,
+        level=level,
+        findings=tuple(
+            Finding(one.rule, book.message(one.rule, region), tuple(dict.fromkeys(one.answer.parts))) for one in fired
+        ),
+        unknown=tuple(
+            sorted(
+                (Unknown(one.rule.id, tuple(sorted(one.answer.missing))) for one in told if one.answer.truth is None),
+                key=lambda one: one.rule,
+            )
+        ),
+        growth=growth,
+        growth_since=record.day_of(growth.since) if growth.since else None,
+        confirm_by=confirm_by,
+        days_since_noticed=(record.today - noticed_on).days if noticed_on else None,
+        next_check_on=_next_check_on(facts, level, closed=closed, confirm_by=confirm_by),
+        reassess_at=reassess_at,
+        rulebook=book.digest,
+    )
+
+
+def _routine_is_muted(book: Rulebook, facts: Facts, fired: list[Verdict]) -> tuple[bool, datetime | None]:
+    """Whether a clinician's look rests the routine advice, and when time alone ends that."""
+    record = facts.record
+    visit = record.last_visit
+    if visit is None:
+        return False, None
+    if visit.review_on is not None and visit.review_on > visit.on:
+        ends = record.start_of(visit.review_on)
+        return (True, ends) if record.at < ends else (False, None)
+    return not _changed_since(book, facts, fired, visit_on=visit.on), None
+
+
+def _changed_since(book: Rulebook, facts: Facts, fired: list[Verdict], *, visit_on: date) -> bool:
+    """Whether something about the lump has changed since the visit, by more than the passing of time."""
+    record, history = facts.record, facts.record.history
+    visit_ends = record.start_of(visit_on + timedelta(days=1))
+    if visit_ends > record.at:
+        return False
+    then = Facts(history, visit_ends - timedelta(microseconds=1))
+    if facts.growth.state == "growing" and then.growth.state != "growing":
+        return True
+    for one in record.observations:
+        if one.judged_at < visit_ends:
+            continue
+        if one.signs.get("trend") == "bigger":
+            return True
+        for name, value in one.signs.items():
+            if value == UNSURE or not SIGNS[name].is_alarming(value):
+                continue
+            before = then.record.answers.get(name)
+            if before is None or before.value == UNSURE or not SIGNS[name].is_alarming(before.value):
+                return True
+    quiet_then = {one.rule.id for one in verdicts(book, then) if one.answer.truth is False}
+    new = {one.rule.id for one in fired if one.rule.level == "routine"} & quiet_then
+    if not new:
+        return False
+    seen_then = tuple(one for one in history.observations if one.judged_at < visit_ends)
+    by_time = Facts(replace(history, observations=seen_then), record.at)
+    return bool(new - {one.rule.id for one in verdicts(book, by_time) if one.answer.truth})
+
+
+def _next_check_on(facts: Facts, level: Level, *, closed: bool, confirm_by: date | None) -> date | None:
+    """The day the next look is due, counted from the last check: it does not move while nothing is logged."""
+    record = facts.record
+    last = record.observations[-1] if record.observations else None
+    noticed_on = record.noticed_on
+    base = record.day_of(last.judged_at) if last else noticed_on
+    if base is None:
+        return None
+    if closed:
+        was_gone = last is not None and last.signs.get("trend") == "gone"
+        if not was_gone and record.history.lump.closed_reason != "gone":
+            return None
+        look_on = base + timedelta(days=GONE_LOOK_DAYS)
+        return look_on if look_on >= record.today else None
+    days = NEXT_CHECK_DAYS.get(level)
+    if days is None:
+        known_for = (base - noticed_on).days if noticed_on else 0
+        days = next((step for under, step in WATCH_STEPS if known_for < under), WATCH_LONGEST)
+    due = base + timedelta(days=days)
+    return min(due, confirm_by) if confirm_by else due
+
+
+def instant_text(instant: datetime) -> str:
+    """UTC, with a Z."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:  # Any: JSON
+    rule = finding.rule
+    return {
+        "rule": rule.id,
+        "version": rule.version,
+        "level": rule.level,
+        "title": rule.title,
+        "message": finding.message,
+        "because": [
+            {"fact": part.fact, "value": _value_json(part.value), "observations": list(part.observations)}
+            for part in finding.because
+        ],
+        "sources": [source_json(source) for source in rule.sources],
+    }
+
+
+def _value_json(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _growth_json(growth: Growth, *, since: date | None, confirm_by: date | None) -> dict[str, Any]:  # Any: JSON
+    doubling = growth.doubling_days
+    return {
+        "state": growth.state,
+        "probability_growing": _rounded(growth.probability_growing, 4),
+        "change_mm": _rounded(growth.change_mm, 1),
+        "change_percent": _rounded(growth.change_percent, 1),
+        "doubling_days": {
+            "estimate": _rounded(doubling.estimate, 1),
+            "low": _rounded(doubling.low, 1),
+            "high": _rounded(doubling.high, 1),
+        }
+        if doubling
+        else None,
+        "since": since.isoformat() if since else None,
+        "confirm_by": confirm_by.isoformat() if confirm_by else None,
+        "measurements": growth.measurements,
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, digits)

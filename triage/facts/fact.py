@@ -1,0 +1,156 @@
+"""What a fact is, and how a condition on it is answered: yes, no or not known, and until when time leaves that alone.
+
+Three-valued logic after Kleene. `None` is *not known*; it is never turned into no.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+Value = bool | float | int | str | date
+Truth = bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One plain fact that a finding rests on: its name, its value, and the observations it came from."""
+
+    fact: str
+    value: Value
+    observations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value (None: not known), where it came from, what to ask if it is not known, and when time alone changes it.
+
+    `until` is the next instant at which the value may change with nothing new logged (None: never). A count of days
+    has `crossing` instead: the instant at which it reaches a given number.
+    """
+
+    value: Value | None
+    parts: tuple[Part, ...] = ()
+    missing: tuple[str, ...] = ()
+    until: datetime | None = None
+    crossing: Callable[[float], datetime | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One comparison: no nesting, no arithmetic. What needs more becomes a named fact."""
+
+    fact: str
+    op: str
+    value: Value | tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether something holds, why (the parts that say so), what is missing, and until when time leaves it alone."""
+
+    truth: Truth
+    parts: tuple[Part, ...] = ()
+    missing: tuple[str, ...] = ()
+    until: datetime | None = None
+
+
+OPERATORS: dict[str, Callable[..., bool]] = {
+    "is": operator.eq,
+    "in": lambda value, among: value in among,
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<": operator.lt,
+    "<=": operator.le,
+}
+
+
+@cache
+def unknown(*missing: str) -> Fact:
+    """The fact nobody has answered yet; `missing` names the fields that would answer it."""
+    return Fact(None, missing=missing)
+
+
+def answer(condition: Condition, fact: Fact) -> Answer:
+    """Compare. A count of days says when it next crosses the number compared with."""
+    if fact.value is None:
+        return Answer(None, missing=fact.missing, until=fact.until)
+    truth = OPERATORS[condition.op](fact.value, condition.value)
+    until = fact.until
+    if fact.crossing is not None and isinstance(condition.value, (int, float)):
+        beyond = condition.op in (">", "<=")
+        crosses = fact.crossing(condition.value + 1 if beyond else condition.value)
+        until = _first(until, crosses)
+    return Answer(truth, fact.parts if truth else (), (), until)
+
+
+def all_hold(answers: Iterable[Answer]) -> Answer:
+    """Kleene's and. It stays no for as long as one of its noes does."""
+    parts: list[Part] = []
+    missing: list[str] = []
+    unknown_seen = False
+    until: datetime | None = None
+    no_until: datetime | None = None
+    no_seen = False
+    for one in answers:
+        if one.truth is False:
+            if one.until is None:
+                return Answer(False)
+            no_until = one.until if not no_seen or no_until is None else max(no_until, one.until)
+            no_seen = True
+        elif one.truth is None:
+            unknown_seen = True
+            missing.extend(one.missing)
+        else:
+            parts.extend(one.parts)
+        until = _first(until, one.until)
+    if no_seen:
+        return Answer(False, until=no_until)
+    if unknown_seen:
+        return Answer(None, missing=tuple(dict.fromkeys(missing)), until=until)
+    return Answer(True, tuple(parts), (), until)
+
+
+def any_holds(answers: Iterable[Answer]) -> Answer:
+    """Kleene's or. It stays yes for as long as one of its yeses does; all the yeses are its reasons."""
+    parts: list[Part] = []
+    missing: list[str] = []
+    yes_seen = unknown_seen = forever = False
+    until: datetime | None = None
+    yes_until: datetime | None = None
+    for one in answers:
+        if one.truth:
+            yes_seen = True
+            parts.extend(one.parts)
+            if one.until is None:
+                forever = True
+            elif yes_until is None or one.until > yes_until:
+                yes_until = one.until
+        elif one.truth is None:
+            unknown_seen = True
+            missing.extend(one.missing)
+        until = _first(until, one.until)
+    if yes_seen:
+        return Answer(True, tuple(parts), (), None if forever else yes_until)
+    if unknown_seen:
+        return Answer(None, missing=tuple(dict.fromkeys(missing)), until=until)
+    return Answer(False, until=until)
+
+
+def opposite(one: Answer) -> Answer:
+    """Kleene's not."""
+    return one if one.truth is None else Answer(not one.truth, (), (), one.until)
+
+
+def _first(left: datetime | None, right: datetime | None) -> datetime | None:
+    if left is None:
+        return right
+    if right is None:
+        return left
+    return min(left, right)
+
+
+first_instant = _first

@@ -1,0 +1,59 @@
+"""From checks to growth readings: sittings joined, the person's own repeat error learned, a fresh start after treatment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from tracking.history import ObservationFacts
+from triage.facts.record import RESTARTS, Record
+from triage.growth import Reading, log_error, own_variance
+
+ONE_SITTING = timedelta(hours=1)
+
+
+def growth_readings(record: Record) -> list[Reading]:
+    """One reading a sitting, oldest first. What was treated or removed is not compared with what came before."""
+    measured = [one for one in _since_last_treatment(record) if one.length_mm]
+    variances = _own_variances(measured)
+    readings: list[Reading] = []
+    sitting: list[ObservationFacts] = []
+    for one in measured:
+        if sitting and (one.judged_at - sitting[0].judged_at > ONE_SITTING or one.method != sitting[0].method):
+            readings.append(_reading(sitting, variances))
+            sitting = []
+        sitting.append(one)
+    if sitting:
+        readings.append(_reading(sitting, variances))
+    return readings
+
+
+def _since_last_treatment(record: Record) -> Iterable[ObservationFacts]:
+    treated = [event.on for event in record.care if event.kind in RESTARTS]
+    if not treated:
+        return record.observations
+    last = max(treated)
+    return [one for one in record.observations if record.day_of(one.judged_at) >= last]
+
+
+def _own_variances(measured: Sequence[ObservationFacts]) -> dict[str | None, float]:
+    repeats: dict[str | None, list[tuple[float, ...]]] = {}
+    for one in measured:
+        if len(one.readings_mm) > 1:
+            repeats.setdefault(one.method, []).append(one.readings_mm)
+    return {method: own_variance(rows, method) for method, rows in repeats.items()}
+
+
+def _reading(sitting: Sequence[ObservationFacts], variances: dict[str | None, float]) -> Reading:
+    """Several checks within the hour are repeats of one; the middle one's size stands for them."""
+    first = sitting[0]
+    lengths = sorted(length for one in sitting for length in (one.readings_mm or (one.length_mm,)) if length)
+    middle = len(lengths) // 2
+    length = lengths[middle] if len(lengths) % 2 else (lengths[middle - 1] + lengths[middle]) / 2
+    if len(sitting) == 1 and first.length_mm:
+        length = first.length_mm
+    if len(sitting) == 1 and first.uncertainty_mm:
+        error = first.uncertainty_mm / length
+    else:
+        error = log_error(length, first.method, readings=len(lengths), own_variance=variances.get(first.method))
+    return Reading(first.judged_at, length, first.method, error, str(first.id))

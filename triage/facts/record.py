@@ -1,0 +1,146 @@
+"""The history as it stood at an instant: which checks and which care count, the last answer to each question, the calendar.
+
+Implements "How the document is read" of the history document: what lies after `at` is ignored, a clock that runs
+ahead hides nothing, answers stand until answered again, an alarming answer past its span is not known any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from tracking import catalogue
+from tracking.history import CareFacts, History, ObservationFacts
+from triage.facts.fact import Fact, Part, Value, first_instant, unknown
+
+SIGNS = catalogue.FIELDS["observation.signs"]
+UNSURE = "unsure"  # an answer that says nothing: it fires nothing and takes nothing back
+VISITS = frozenset({"seen", "diagnosis", "discharged"})
+RESTARTS = frozenset({"treated", "removed"})
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """The answer that stands for one question."""
+
+    value: Value
+    observation: ObservationFacts
+
+
+@cache
+def zone_named(name: str) -> ZoneInfo:
+    """The person's time zone."""
+    return ZoneInfo(name)
+
+
+class Record:
+    """One history as of `at`."""
+
+    def __init__(self, history: History, at: datetime) -> None:
+        self.history = history
+        self.at = at
+        self.zone = zone_named(history.person.time_zone)
+        self.today = self.day_of(at)
+        self.next_arrival: datetime | None = None  # when something already in the document begins to count
+        self.observations = self._observations_so_far()
+        self.care = self._care_so_far()
+        self.answers = self._last_answers()
+
+    def day_of(self, instant: datetime) -> date:
+        """The calendar day where the person lives."""
+        return instant.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """The instant a day begins where the person lives."""
+        return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC)
+
+    def _observations_so_far(self) -> list[ObservationFacts]:
+        counted: list[tuple[datetime, datetime, str, ObservationFacts]] = []
+        for one in self.history.observations:
+            judged_at = one.judged_at
+            if judged_at <= self.at:
+                counted.append((judged_at, one.observed_at, one.id.hex, one))
+            else:
+                self.next_arrival = first_instant(self.next_arrival, judged_at)
+        counted.sort(key=lambda row: row[:3])
+        return [row[3] for row in counted]
+
+    def _care_so_far(self) -> list[CareFacts]:
+        counted: list[CareFacts] = []
+        for event in self.history.care:
+            if event.on <= self.today:
+                counted.append(event)
+            else:
+                self.next_arrival = first_instant(self.next_arrival, self.start_of(event.on))
+        counted.sort(key=lambda event: (event.on, event.id.hex))
+        return counted
+
+    def _last_answers(self) -> dict[str, LastAnswer]:
+        answers: dict[str, LastAnswer] = {}
+        for one in self.observations:
+            for name, value in one.signs.items():
+                if value == UNSURE:
+                    before = answers.get(name)
+                    if before is not None and SIGNS[name].is_alarming(before.value):
+                        continue
+                answers[name] = LastAnswer(value, one)
+        return answers
+
+    def sign(self, name: str) -> Fact:
+        """The answer that stands, unless it alarmed and its span has passed: then it is not known and is asked again."""
+        last = self.answers.get(name)
+        if last is None or last.value == UNSURE:
+            return unknown(name)
+        field = SIGNS[name]
+        until: datetime | None = None
+        if field.span_hours is not None and field.is_alarming(last.value):
+            until = last.observation.judged_at + timedelta(hours=field.span_hours)
+            if until <= self.at:
+                return unknown(name)
+        return Fact(last.value, (Part(f"sign.{name}", last.value, (str(last.observation.id),)),), until=until)
+
+    @property
+    def noticed_on(self) -> date | None:
+        """The day the lump was first noticed: the day given or, if nothing earlier is known, the first entry's."""
+        given = self.history.lump.first_noticed_on
+        if not self.observations:
+            return given
+        entered = self.day_of(self.observations[0].judged_at)
+        return entered if given is None else min(given, entered)
+
+    def days_since(self, day: date, name: str) -> Fact:
+        """Whole calendar days since `day`, with the instant at which it reaches any later number."""
+
+        def crossing(number: float) -> datetime | None:
+            reached = self.start_of(day + timedelta(days=round(number)))
+            return reached if reached > self.at else None
+
+        count = (self.today - day).days
+        return Fact(count, (Part(name, count),), crossing=crossing)
+
+    @property
+    def last_visit(self) -> CareFacts | None:
+        """The last time a clinician looked at it and said what to do, once confirmed."""
+        for event in reversed(self.care):
+            if event.kind in VISITS and event.confirmed:
+                return event
+        return None
+
+    @property
+    def closed(self) -> bool:
+        """Closed by the person, or last seen gone; any later check other than "gone" opens it again."""
+        last = self.observations[-1] if self.observations else None
+        if last is not None and last.signs.get("trend") == "gone":
+            return True
+        closed_on = self.history.lump.closed_on
+        if closed_on is None or closed_on > self.today:
+            return False
+        return last is None or self.day_of(last.judged_at) <= closed_on
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """When a closing that lies ahead begins to count."""
+        closed_on = self.history.lump.closed_on
+        return self.start_of(closed_on) if closed_on is not None and closed_on > self.today else None

@@ -1,0 +1,229 @@
+"""The rule book: one TOML file a rule, read once and proved before it is used.
+
+A rule says of whom it speaks (places, ages, sexes), when it fires (`all`, `any`, `unless`: comparisons of named facts,
+never nested), how urgent that is, in which words, after which sources, and shows by examples what it does. See
+docs/rules.md. `prove_rulebook` (rulebook_proof.py) lists everything wrong with the files; a system check refuses to start then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from triage.facts import Condition
+
+RULES_DIR = Path(__file__).parent / "rules"
+REGIONS_FILE = Path(__file__).parent / "regions.toml"
+LEVELS = ("emergency", "same_day", "next_day", "this_week", "routine", "watch")
+Level = Literal["emergency", "same_day", "next_day", "this_week", "routine", "watch"]
+RANK = {level: rank for rank, level in enumerate(LEVELS)}  # 0 is the most urgent
+DEFAULT_REGION = "international"
+DEFAULT_LANGUAGE = "en"
+AGE = re.compile(r"(\d+) (month|year)s?")
+
+Table = Mapping[str, Any]  # Any: what TOML gives; the proof says what is wrong with it
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a criterion was read. `confirmed`: at the issuer's own page, in a copy of it, or known and still to be checked."""
+
+    title: str
+    url: str
+    section: str
+    accessed: str
+    confirmed: Literal["issuer", "copy", "knowledge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The ages (in whole months, `under` exclusive) and sexes a rule is for."""
+
+    from_months: int = 0
+    under_months: int | None = None
+    sexes: frozenset[str] | None = None
+
+    @property
+    def is_everybody(self) -> bool:
+        """Whether it leaves nobody out."""
+        return self.from_months == 0 and self.under_months is None and self.sexes is None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `examples` stay as written: they are read by the proof alone."""
+
+    id: str
+    version: int
+    level: Level
+    criteria: tuple[str, ...]
+    title: str
+    message: str
+    all: tuple[Condition, ...]
+    any: tuple[Condition, ...]
+    unless: tuple[Condition, ...]
+    sites: frozenset[str] | None
+    not_sites: frozenset[str]
+    band: Band
+    family: str | None
+    other_ages: str | None
+    sources: tuple[Source, ...]
+    examples: tuple[Table, ...]
+
+    def is_about(self, site: str) -> bool:
+        """Whether it speaks about lumps there at all."""
+        return site not in self.not_sites and (self.sites is None or site in self.sites)
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules, by name, and the digest that says exactly which text was in force."""
+
+    rules: tuple[Rule, ...]
+    actions: Mapping[str, Mapping[str, str]]  # region → level → what to do, with the number to call
+    digest: str
+
+    def action(self, level: Level, region: str | None) -> str:
+        """What somebody in that region is asked to do at that level. `GB-SCT` reads as GB."""
+        country = (region or "").partition("-")[0]
+        return self.actions.get(country, self.actions[DEFAULT_REGION])[level]
+
+    def message(self, rule: Rule, region: str | None) -> str:
+        """The rule's message in the words of a region."""
+        return rule.message.replace("{action}", self.action(rule.level, region))
+
+    def to_json(self, language: str = DEFAULT_LANGUAGE, region: str | None = None) -> dict[str, Any]:  # Any: JSON
+        """The book for people and for the phone. English is the only language there is so far."""
+        return {
+            "rulebook": self.digest,
+            "language": DEFAULT_LANGUAGE if language != DEFAULT_LANGUAGE else language,
+            "region": region or DEFAULT_REGION,
+            "reviewed_by_clinician": False,
+            "levels": list(LEVELS),
+            "actions": {name: dict(actions) for name, actions in self.actions.items()},
+            "rules": [self._rule_json(rule, region) for rule in self.rules],
+        }
+
+    def _rule_json(self, rule: Rule, region: str | None) -> dict[str, Any]:  # Any: JSON
+        return {
+            "id": rule.id,
+            "version": rule.version,
+            "level": rule.level,
+            "family": rule.family,
+            "criteria": list(rule.criteria),
+            "title": rule.title,
+            "message": self.message(rule, region),
+            "sites": sorted(rule.sites) if rule.sites is not None else None,
+            "not_sites": sorted(rule.not_sites),
+            "from_months": rule.band.from_months,
+            "under_months": rule.band.under_months,
+            "sexes": sorted(rule.band.sexes) if rule.band.sexes is not None else None,
+            **{name: _conditions_json(getattr(rule, name)) for name in ("all", "any", "unless")},
+            "sources": [source_json(source) for source in rule.sources],
+        }
+
+
+def source_json(source: Source) -> dict[str, str]:
+    """A source as the contract shows it."""
+    return {
+        "title": source.title,
+        "url": source.url,
+        "section": source.section,
+        "accessed": source.accessed,
+        "confirmed": source.confirmed,
+    }
+
+
+def _conditions_json(conditions: tuple[Condition, ...]) -> list[dict[str, object]]:
+    return [
+        {"fact": one.fact, "op": one.op, "value": list(one.value) if isinstance(one.value, tuple) else one.value}
+        for one in conditions
+    ]
+
+
+@cache
+def load_rulebook() -> Rulebook:
+    """The rule book of this installation, read once."""
+    return read_rulebook(RULES_DIR, REGIONS_FILE)
+
+
+def read_rulebook(rules_dir: Path, regions_file: Path) -> Rulebook:
+    """Read every rule file of a folder. Raises KeyError, ValueError or TypeError where a file cannot be a rule at all."""
+    paths = sorted(rules_dir.glob("*.toml"))
+    digest = hashlib.sha256()
+    for path in [*paths, regions_file]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    rules = tuple(read_rule(path.stem, tomllib.loads(path.read_text(encoding="utf-8"))) for path in paths)
+    actions = tomllib.loads(regions_file.read_text(encoding="utf-8"))["actions"]
+    return Rulebook(rules, actions, f"sha256:{digest.hexdigest()}")
+
+
+def read_rule(name: str, table: Table) -> Rule:
+    """One rule from its file's table."""
+    unknown_keys = table.keys() - _KEYS
+    if unknown_keys:
+        raise ValueError(f"{name}: unknown key {sorted(unknown_keys)[0]!r}")
+    sites = table.get("sites")
+    return Rule(
+        id=name,
+        version=table["version"],
+        level=table["level"],
+        criteria=tuple(table["criteria"]),
+        title=table["title"],
+        message=table["message"],
+        all=_conditions(table, "all"),
+        any=_conditions(table, "any"),
+        unless=_conditions(table, "unless"),
+        sites=frozenset(sites) if sites is not None else None,
+        not_sites=frozenset(table.get("not_sites", ())),
+        band=_band(table),
+        family=table.get("family"),
+        other_ages=table.get("other_ages"),
+        sources=tuple(Source(**source) for source in table.get("sources", ())),
+        examples=tuple(table.get("examples", ())),
+    )
+
+
+_KEYS = frozenset(
+    ["version", "level", "criteria", "title", "message", "all", "any", "unless", "sites", "not_sites", "ages", "sexes", "family", "other_ages", "sources", "examples"]
+)
+
+
+def _conditions(table: Table, key: str) -> tuple[Condition, ...]:
+    return tuple(
+        Condition(row["fact"], row["op"], tuple(row["value"]) if isinstance(row["value"], list) else row["value"])
+        for row in table.get(key, ())
+    )
+
+
+def _band(table: Table) -> Band:
+    ages, sexes = table.get("ages", {}), table.get("sexes")
+    return Band(
+        from_months=_months(ages["from"]) if "from" in ages else 0,
+        under_months=_months(ages["under"]) if "under" in ages else None,
+        sexes=frozenset(sexes) if sexes is not None else None,
+    )
+
+
+def _months(text: str) -> int:
+    """`3 months`, `25 years`."""
+    match = AGE.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not an age: {text!r}")
+    return int(match[1]) * (12 if match[2] == "year" else 1)
+
+
+def rulebook_digest() -> str:
+    """`sha256:…` of every rule file and the regions' words."""
+    return load_rulebook().digest
+
+
+def rulebook_json(language: str = DEFAULT_LANGUAGE, region: str | None = None) -> dict[str, Any]:  # Any: JSON
+    """The rule book for `/api/v1/rulebook/`."""
+    return load_rulebook().to_json(language, region)
