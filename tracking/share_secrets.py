@@ -104,9 +104,7 @@ def open_jwe_key(sealed: str, *, token: str) -> bytes:
         raise ValueError("This token does not open this key.") from error
 
 
-def link_url(
-    public_url: str, *, token: str, key: bytes, expires_at: datetime, has_passcode: bool, label: str
-) -> str:
+def link_url(public_url: str, *, token: str, key: bytes, expires_at: datetime, has_passcode: bool, label: str) -> str:
     """The SMART Health Link (HL7 STU 1) behind our own viewer: all that opens it stands after the `#`."""
     payload: dict[str, object] = {
         "url": f"{public_url}/shl/{token}/",
