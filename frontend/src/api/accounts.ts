@@ -39,7 +39,9 @@ function refused(problem: Problem, errors: NonNullable<Flow["errors"]>): ApiErro
 export const accounts = {
   /** Also sets the CSRF cookie that every later write needs. */
   current: () => account("GET", "auth/session"),
-  signUp: (email: string, password: string) => account("POST", "auth/signup", { email, password }),
+  /** `invitation` where the hoster asks for one. */
+  signUp: (email: string, password: string, invitation = "") =>
+    account("POST", "auth/signup", { email, password, ...(invitation ? { invitation } : {}) }),
   signIn: (email: string, password: string) => account("POST", "auth/login", { email, password }),
   signOut: () => account("DELETE", "auth/session"),
   verifyEmail: (code: string) => account("POST", "auth/email/verify", { key: code }),

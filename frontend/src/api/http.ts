@@ -10,6 +10,9 @@ function csrfToken(): string {
   return cookie ? decodeURIComponent(cookie.slice(cookie.indexOf("=") + 1)) : "";
 }
 
+/** Whether this browser has ever spoken to the server's accounts: a first visit need not ask who is signed in. */
+export const hasVisited = (): boolean => csrfToken() !== "";
+
 export interface Answer<T> {
   status: number;
   body: T;

@@ -4,7 +4,7 @@ import { api } from "./http";
 import type { Me, Notice, Page, PushDevice, PushTrial, ShareAccess, ShareDraft, ShareLink, SyncAnswer, SyncOperation } from "./types";
 
 export { accounts } from "./accounts";
-export { fetchPicture } from "./http";
+export { fetchPicture, hasVisited } from "./http";
 export { ApiError, type Problem } from "./problem";
 
 /** Every route the app uses, each a line. */

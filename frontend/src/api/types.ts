@@ -18,7 +18,9 @@ export interface Me {
   quiet_from: string | null;
   quiet_to: string | null;
   channels: { email: boolean; push: boolean };
-  reachable: unknown; // which channels can reach this person, as the server says it
+  /** Which ways can reach this person at all, and for the others why not ("no_mail_server", "no_device", …). */
+  reachable: { email: boolean; push: boolean };
+  unreachable_because: Partial<Record<"email" | "push", string>>;
 }
 
 export interface SyncOperation {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newId } from "./ids";
+import { namedId, newId } from "./ids";
 
 test("an id is a UUID of version 7 that sorts by the time it was made", () => {
   const [earlier, later] = [newId(1_700_000_000_000), newId(1_700_000_000_001)];
@@ -9,4 +9,8 @@ test("an id is a UUID of version 7 that sorts by the time it was made", () => {
 
 test("a thousand ids of one moment are a thousand", () => {
   expect(new Set(Array.from({ length: 1000 }, () => newId(1))).size).toBe(1000);
+});
+
+test("a named id is the one that Python's uuid5 makes", async () => {
+  expect(await namedId("0192f0c1-2345-7890-abcd-ef0123456789", "seen")).toBe("59767e9c-eaeb-5a9c-a088-814c9f4df67b");
 });

@@ -19,6 +19,7 @@ const wrote = (): void => {
   tabs?.postMessage("wrote");
   void outbox.load();
   outbox.flush();
+  void install.persist();
 };
 
 export const session: Session = new Session(db, () => {

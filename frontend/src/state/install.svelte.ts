@@ -11,6 +11,8 @@ export class Install {
   installed = $state(isInstalled());
   /** The browser will show its dialogue when `install()` is called. */
   available = $state(false);
+  /** Whether the browser promised not to clear the record under pressure; `null` until asked. */
+  persisted = $state<boolean | null>(null);
   /** Say how by hand: Share, then "Add to Home Screen". */
   readonly byHand = isAppleTouch(navigator.userAgent, navigator.maxTouchPoints);
   #event: InstallEvent | null = null;
@@ -25,6 +27,12 @@ export class Install {
       this.installed = true;
       this.available = false;
     });
+  }
+
+  /** Asked after the first entry. A browser may say no, and nothing depends on it. */
+  async persist(): Promise<void> {
+    if (this.persisted) return;
+    this.persisted = (await navigator.storage?.persist?.().catch(() => false)) ?? false;
   }
 
   async install(): Promise<boolean> {

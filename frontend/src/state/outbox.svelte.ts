@@ -4,7 +4,8 @@ import type { Database } from "../store/db";
 import { discard, retry, write } from "../store/outbox";
 import { refreshAssessments } from "../store/assessments";
 import { retryPicture, sendErrands, sendPictures } from "../store/pictures";
-import { exchange } from "../store/sync";
+import { adoptPerson } from "../store/adopt";
+import { exchange, pull } from "../store/sync";
 
 /** Something that needs a person: refused by the server, or said differently on two phones. */
 export type Attention =
@@ -127,6 +128,7 @@ export class Outbox {
     this.syncing = true;
     const db = await this.#db;
     try {
+      await this.#arrive(db);
       await exchange(db, server);
       this.online = true;
       await db.put("meta", new Date().toISOString(), "last_synced_at");
@@ -145,6 +147,14 @@ export class Outbox {
       await this.#hooks.received();
       await this.load();
     }
+  }
+
+  /** The first talk after signing in: looks who is there before anything is sent. */
+  async #arrive(db: Database): Promise<void> {
+    if (!(await db.get("meta", "arriving"))) return;
+    await pull(db, server);
+    await adoptPerson(db);
+    await db.delete("meta", "arriving");
   }
 
   #failed(error: unknown): void {

@@ -1,4 +1,4 @@
-import { accounts, ApiError, server } from "../api";
+import { accounts, ApiError, hasVisited, server } from "../api";
 import type { Signed } from "../api/accounts";
 import type { Me } from "../api/types";
 import { deviceTimeZone } from "../domain/dates";
@@ -37,7 +37,8 @@ export class Session {
     const db = await this.#db;
     this.me = ((await db.get("cache", "me")) as Me | undefined) ?? null;
     if (this.me) this.status = "signed_in";
-    await this.refresh();
+    if (this.me || hasVisited()) await this.refresh();
+    else this.status = "anonymous"; // a first visit asks the server nothing
   }
 
   async refresh(): Promise<void> {
@@ -56,8 +57,9 @@ export class Session {
     this.status = "anonymous";
   }
 
-  async signUp(email: string, password: string): Promise<void> {
-    await this.#enter(() => accounts.signUp(email, password), email);
+  /** `invitation`: what the hoster handed out, where a field error asks for it. */
+  async signUp(email: string, password: string, invitation = ""): Promise<void> {
+    await this.#enter(() => accounts.signUp(email, password, invitation), email);
     await this.changeMe({ time_zone: deviceTimeZone() }).catch(() => undefined); // a nicety; the next start can do it
   }
 
@@ -134,9 +136,11 @@ export class Session {
       if (unsent > 0) throw new OtherAccount(unsent);
       await clearDatabase(db);
     }
-    await accounts.current(); // for the CSRF cookie, which a fresh phone does not have yet
+    const before = await accounts.current(); // also for the CSRF cookie, which a fresh phone does not have yet
+    if (before.signedIn) await accounts.signOut();
     const { signedIn, pending } = await door();
     if (!signedIn) throw new ApiError({ status: 401, code: pending[0] ?? "not_signed_in", message: "", fields: {}, retry_after: null });
+    await db.put("meta", true, "arriving");
     await this.#loadMe();
     this.#onSignedIn();
   }

@@ -179,10 +179,18 @@ async function startResync(db: Database): Promise<void> {
   await tx.done;
 }
 
+/** Takes what is new and sends nothing. */
+export const pull = (db: Database, server: Pick<Server, "sync">): Promise<void> => talk(db, server, async () => []);
+
 /** Sends what waits and takes what is new until both sides are done. Throws `ApiError` when it cannot go on. */
-export async function exchange(db: Database, server: Pick<Server, "sync">, now: () => number = Date.now): Promise<void> {
-  for (let turn = 0, resyncs = 0; turn < 500; turn += 1) {
-    const batch = await nextBatch(db, now());
+export const exchange = (db: Database, server: Pick<Server, "sync">, now: () => number = Date.now): Promise<void> =>
+  talk(db, server, () => nextBatch(db, now()));
+
+const MOST_TURNS = 500;
+
+async function talk(db: Database, server: Pick<Server, "sync">, next: () => Promise<Operation[]>): Promise<void> {
+  for (let turn = 0, resyncs = 0; turn < MOST_TURNS; turn += 1) {
+    const batch = await next();
     const cursor = ((await db.get("meta", "cursor")) as string | undefined) ?? null;
     let answer: SyncAnswer;
     try {
