@@ -52,7 +52,7 @@ def is_near(one: tuple[int, ...], other: tuple[int, ...], *, within: int = 12) -
 
 def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:
     out = BytesIO()
-    picture.save(out, kind, **options)  # type: ignore[arg-type]  # options differ by kind
+    picture.save(out, kind, **options)
     return out.getvalue()
 
 

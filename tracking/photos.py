@@ -25,7 +25,7 @@ from tracking.texts import say
 
 MAX_BYTES = 25 * 1024 * 1024
 AT_ONCE = 2  # children on this machine, whatever the number of web processes: each may take half a gigabyte
-SLOT_WAIT_SECONDS = 20
+SLOT_WAIT_SECONDS = 10
 WALL_SECONDS = 35  # the child ends itself five seconds earlier
 
 _CHILD = Path(__file__).with_name("photo_child.py")

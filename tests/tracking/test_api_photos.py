@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
-from django.http import HttpResponse
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from PIL import Image
 from pytest_django.fixtures import Settings
@@ -21,6 +17,7 @@ from pytest_django.fixtures import Settings
 from tests import pictures
 from tests.people import Somebody, ada, cal, nobody
 from tests.pictures import CANARY, KINDS
+from tests.uploads import check_of, files, nothing_is_stored, send, told
 from tracking import photos, record_photos, vault
 from tracking.models import Photo
 from tracking.record_photos import forget_orphans
@@ -35,43 +32,6 @@ def storage(settings: Settings, tmp_path: Path) -> Path:
     settings.STORAGE_DIR = tmp_path / "storage"
     settings.DATA_DIR = tmp_path
     return tmp_path / "storage"
-
-
-def check_of(somebody: Somebody, **person: object) -> UUID:
-    """A check of a new lump on the lower back (or at `site`) of a new person."""
-    site = person.pop("site", "lower_back")
-    return somebody.put_observation(somebody.put_lump(somebody.put_person(**person), site=site))
-
-
-def send(
-    somebody: Somebody,
-    observation: UUID,
-    data: bytes,
-    *,
-    photo: UUID | None = None,
-    name: str = "a.jpg",
-    **form: object,
-) -> HttpResponse:
-    image = BytesIO(data)
-    image.name = name
-    body = encode_multipart(BOUNDARY, {"image": image, "observation": str(observation), **form})
-    token = {"X-Session-Token": somebody.token} if somebody.token else {}
-    answer: HttpResponse = somebody.client.put(
-        f"/api/v1/photos/{photo or uuid4()}/", body, content_type=MULTIPART_CONTENT, headers=token
-    )
-    return answer
-
-
-def told(answer: HttpResponse) -> Any:  # Any: JSON
-    return json.loads(answer.content)
-
-
-def files(storage: Path) -> list[Path]:
-    return [path for path in storage.rglob("*") if path.is_file()]
-
-
-def nothing_is_stored(storage: Path) -> bool:
-    return not files(storage) and not Photo.objects.exists()
 
 
 def test_a_picture_is_stored_and_served_in_two_sizes() -> None:
@@ -91,25 +51,28 @@ def test_a_picture_is_stored_and_served_in_two_sizes() -> None:
         assert max(Image.open(BytesIO(served.content)).size) == long_side
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_planted_byte_is_served_or_stored(kind: str, storage: Path) -> None:
-    somebody, photo = ada(), uuid4()
-    assert send(somebody, check_of(somebody), pictures.with_canaries(kind), photo=photo).status_code == 201
-    for size in ("large", "thumb"):
-        assert CANARY not in somebody.ask("GET", f"photos/{photo}/{size}/").content
-    row = Photo.objects.get(pk=photo)
-    for key in (row.large_key, row.thumb_key):
-        assert CANARY not in vault.read_bytes(key)
+def test_no_planted_byte_is_served_or_stored(storage: Path) -> None:
+    somebody = ada()
+    observation = check_of(somebody)
+    for kind in KINDS:
+        photo = uuid4()
+        assert send(somebody, observation, pictures.with_canaries(kind), photo=photo).status_code == 201
+        for size in ("large", "thumb"):
+            assert CANARY not in somebody.ask("GET", f"photos/{photo}/{size}/").content, kind
+        row = Photo.objects.get(pk=photo)
+        assert not any(CANARY in vault.read_bytes(key) for key in (row.large_key, row.thumb_key)), kind
     assert not any(CANARY in path.read_bytes() or b"JFIF" in path.read_bytes() for path in files(storage))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_sideways_picture_of_any_kind_is_served_upright(kind: str) -> None:
-    somebody, photo = ada(), uuid4()
-    send(somebody, check_of(somebody), pictures.turned(kind, 6), photo=photo, name="whatever.txt")
-    served = Image.open(BytesIO(somebody.ask("GET", f"photos/{photo}/large/").content))
-    assert pictures.is_near(pictures.corners(served)[0], pictures.RED)
-    assert served.size == (96, 64)
+def test_a_sideways_picture_of_any_kind_is_served_upright() -> None:
+    somebody = ada()
+    observation = check_of(somebody)
+    for kind in KINDS:
+        photo = uuid4()
+        send(somebody, observation, pictures.turned(kind, 6), photo=photo, name="whatever.txt")
+        served = Image.open(BytesIO(somebody.ask("GET", f"photos/{photo}/large/").content))
+        assert pictures.is_near(pictures.corners(served)[0], pictures.RED), kind
+        assert served.size == (96, 64), kind
 
 
 def test_what_is_served_can_only_be_looked_at() -> None:
@@ -206,15 +169,14 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_taken_is_refused_and_nothing_is_stored(name: str, storage: Path) -> None:
-    data, status = REFUSED[name]
+def test_what_cannot_be_taken_is_refused_and_nothing_is_stored(storage: Path) -> None:
     somebody = ada()
     observation = check_of(somebody)
-    answer = send(somebody, observation, data)
-    assert answer.status_code == status
-    assert set(told(answer)) == {"code", "message", "fields"}
-    assert nothing_is_stored(storage)
+    for name, (data, status) in REFUSED.items():
+        answer = send(somebody, observation, data)
+        assert answer.status_code == status, name
+        assert set(told(answer)) == {"code", "message", "fields"}, name
+        assert nothing_is_stored(storage), name
     assert send(somebody, observation, pictures.jpeg()).status_code == 201
 
 
@@ -358,43 +320,6 @@ def test_a_picture_whose_files_were_lost_takes_them_again(storage: Path) -> None
     assert somebody.ask("GET", f"photos/{photo}/large/").status_code == 200
 
 
-ADULT, CHILD = "1971-04-09", "2015-02-28"
-EIGHTEEN_LATER_THAT_YEAR = "2008"  # the check is of September 2026
-
-
-@pytest.mark.parametrize("site", ["breast", "groin", "buttock", "natal_cleft", "anus", "penis", "scrotum", "vulva"])
-def test_no_childs_intimate_place_is_stored(site: str, storage: Path) -> None:
-    somebody = ada()
-    answer = send(somebody, check_of(somebody, site=site, birth_date=CHILD), pictures.jpeg())
-    assert (answer.status_code, told(answer)["code"]) == (409, "intimate_child")
-    assert nothing_is_stored(storage)
-
-
-@pytest.mark.parametrize(
-    ("person", "status"),
-    [
-        ({"site": "groin", "birth_date": ADULT}, 201),
-        ({"site": "groin"}, 201),  # nobody said: the app has asked
-        ({"site": "groin", "birth_date": EIGHTEEN_LATER_THAT_YEAR}, 409),  # may be a child: the full date decides
-        ({"site": "groin", "birth_date": "2008-09-21"}, 201),  # eighteen on the day of the check
-        ({"site": "groin", "birth_date": "2008-09-22"}, 409),  # a day short on the day it shows
-        ({"site": "chest", "birth_date": CHILD, "sex": "female"}, 409),
-        ({"site": "chest", "birth_date": CHILD}, 409),
-        ({"site": "chest", "birth_date": CHILD, "sex": "male"}, 201),
-        ({"site": "knee", "birth_date": CHILD}, 201),
-    ],
-)
-def test_age_sex_and_place_decide_together(person: dict[str, object], status: int) -> None:
-    somebody = ada()
-    assert send(somebody, check_of(somebody, **person), pictures.jpeg()).status_code == status
-
-
-def test_a_camera_whose_clock_is_wrong_makes_nobody_a_child() -> None:
-    somebody = ada()
-    observation = check_of(somebody, site="groin", birth_date=ADULT)
-    assert send(somebody, observation, pictures.jpeg(), taken_at="1970-01-01T00:00:00Z").status_code == 201
-
-
 def test_files_without_a_row_are_found_once_they_are_old(storage: Path) -> None:
     somebody, photo = ada(), uuid4()
     send(somebody, check_of(somebody), pictures.jpeg(), photo=photo)
@@ -406,19 +331,31 @@ def test_files_without_a_row_are_found_once_they_are_old(storage: Path) -> None:
     assert len(files(storage)) == 2
 
 
-def test_the_same_upload_twice_at_once_is_stored_once(storage: Path) -> None:
+def test_an_upload_that_overtakes_its_twin_is_stored_once(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     somebody, photo = ada(), uuid4()
     observation = check_of(somebody)
-    statuses: list[int] = []
+    decode, statuses = photos.clean_picture, []
 
-    def upload() -> None:
-        statuses.append(send(Somebody(token=somebody.token), observation, pictures.jpeg(), photo=photo).status_code)
-        connection.close()
+    def overtaken(data: bytes, **more: Any) -> photos.CleanPicture:  # Any: passed on as it came
+        monkeypatch.setattr(record_photos, "clean_picture", decode)
+        statuses.append(send(somebody, observation, pictures.jpeg(), photo=photo).status_code)
+        return decode(data, **more)
 
-    threads = [Thread(target=upload) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(statuses) == [200, 201]
+    monkeypatch.setattr(record_photos, "clean_picture", overtaken)
+    statuses.append(send(somebody, observation, pictures.jpeg(), photo=photo).status_code)
+    assert statuses == [201, 200]
     assert len(files(storage)) == 2
+
+
+def test_a_check_that_is_deleted_meanwhile_leaves_no_picture(storage: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    somebody = ada()
+    observation = check_of(somebody)
+    decode = photos.clean_picture
+
+    def overtaken(data: bytes, **more: Any) -> photos.CleanPicture:  # Any: passed on as it came
+        assert somebody.ask("DELETE", f"observations/{observation}/").status_code == 204
+        return decode(data, **more)
+
+    monkeypatch.setattr(record_photos, "clean_picture", overtaken)
+    assert send(somebody, observation, pictures.jpeg()).status_code == 404
+    assert nothing_is_stored(storage)
