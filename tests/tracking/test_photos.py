@@ -16,6 +16,7 @@ from PIL import Image
 
 from tests import pictures
 from tests.pictures import BLUE, CANARY, GREEN, KINDS, RED, YELLOW
+from tests.tiled_heic import tiled_heic
 from tracking import photo_child, photos
 from tracking.errors import TooLarge, UnsupportedImage
 
@@ -48,6 +49,12 @@ def test_a_picture_comes_out_upright_however_the_phone_was_held(kind: str, orien
     for made in (large, thumb):
         wanted = (RED, GREEN, BLUE, YELLOW)
         assert all(pictures.is_near(a, b) for a, b in zip(pictures.corners(opened(made)), wanted, strict=True))
+
+
+def test_a_tiled_and_turned_heic_comes_out_upright() -> None:
+    large, _, size = photo_child.clean_picture(tiled_heic())
+    assert size == (100, 128)
+    assert all(map(pictures.is_near, pictures.corners(opened(large)), (RED, GREEN, BLUE, YELLOW)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
