@@ -61,7 +61,7 @@ class SyncView(RecordView):
         body = request.data
         if not isinstance(body, dict):
             raise invalid({"body": [say("field.object")]})
-        operations = body.get("operations") or []
+        operations = body.get("operations", [])
         if not isinstance(operations, list):
             raise invalid({"operations": [say("field.list")]})
         told = synchronise(signed_in(request), cursor=body.get("cursor"), operations=operations, at=timezone.now())
