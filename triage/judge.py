@@ -1,4 +1,4 @@
-"""Rules against facts: each fires, stays quiet or is unknown; families that differ by age or sex are settled together."""
+"""Rules against facts: each fires, stays quiet or is unknown; families that differ by age or sex settle together."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def in_band(band: Band, facts: Facts) -> Answer:
 
 
 def _settle(members: Iterable[tuple[Rule, Answer, Answer]]) -> list[Verdict]:
-    """Rules for one finding whose band is undecided. If each would fire, the least urgent does; the others are unknown."""
+    """Rules for one finding, the band undecided. If each would fire, the least urgent does; the others are unknown."""
     rows = list(members)
     told: list[Verdict] = []
     sure = all(case.truth for _, _, case in rows)

@@ -2,7 +2,7 @@
 
 A rule says of whom it speaks (places, ages, sexes), when it fires (`all`, `any`, `unless`: comparisons of named facts,
 never nested), how urgent that is, in which words, after which sources, and shows by examples what it does. See
-docs/rules.md. `prove_rulebook` (rulebook_proof.py) lists everything wrong with the files; a system check refuses to start then.
+docs/rules.md. `prove_rulebook` (rulebook_proof.py) lists all that is wrong with the files; a system check refuses then.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Table = Mapping[str, Any]  # Any: what TOML gives; the proof says what is wrong 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a criterion was read. `confirmed`: at the issuer's own page, in a copy of it, or known and still to be checked."""
+    """Where a criterion was read. `confirmed`: at the issuer, in a copy, or from knowledge and still to be checked."""
 
     title: str
     url: str
@@ -154,7 +154,7 @@ def load_rulebook() -> Rulebook:
 
 
 def read_rulebook(rules_dir: Path, regions_file: Path) -> Rulebook:
-    """Read every rule file of a folder. Raises KeyError, ValueError or TypeError where a file cannot be a rule at all."""
+    """Read every rule file of a folder. Raises KeyError, ValueError or TypeError where a file cannot be a rule."""
     paths = sorted(rules_dir.glob("*.toml"))
     digest = hashlib.sha256()
     for path in [*paths, regions_file]:
@@ -190,9 +190,20 @@ def read_rule(name: str, table: Table) -> Rule:
     )
 
 
-_KEYS = frozenset(
-    ["version", "level", "criteria", "title", "message", "all", "any", "unless", "sites", "not_sites", "ages", "sexes", "family", "other_ages", "sources", "examples"]
-)
+_OPTIONAL = {
+    "all",
+    "any",
+    "unless",
+    "sites",
+    "not_sites",
+    "ages",
+    "sexes",
+    "family",
+    "other_ages",
+    "sources",
+    "examples",
+}
+_KEYS = frozenset({"version", "level", "criteria", "title", "message"} | _OPTIONAL)
 
 
 def _conditions(table: Table, key: str) -> tuple[Condition, ...]:

@@ -1,4 +1,4 @@
-"""What is wrong with the rule book: read by the system check at start and by the tests, before anybody is advised by it."""
+"""What is wrong with the rule book: asked by the system check at start and by the tests, before it advises anybody."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from functools import cached_property
 
 from tracking import catalogue
 from tracking.history import History
-from triage.facts.derived import ALL_OF, ANY_OF, DERIVED, combined
+from triage.facts.combined import ALL_OF, ANY_OF, combined
+from triage.facts.derived import DERIVED
 from triage.facts.fact import Answer, Condition, Fact, Part, all_hold, answer, any_holds, opposite, unknown
 from triage.facts.readings import growth_readings
 from triage.facts.record import UNSURE, Record
@@ -113,7 +114,7 @@ def _background(name: str, field: str, value: bool | float | int | str | date | 
 
 
 def months_later(day: date, months: int) -> date:
-    """The day somebody born on `day` is `months` old; one born on a day that month lacks turns on the next month's first."""
+    """The day somebody born on `day` is that old; born on a day that the month lacks, it is the next month's first."""
     year, month = divmod(day.month - 1 + months, 12)
     try:
         return date(day.year + year, month + 1, day.day)

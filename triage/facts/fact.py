@@ -74,6 +74,11 @@ def unknown(*missing: str) -> Fact:
     return Fact(None, missing=missing)
 
 
+def crisp(name: str, value: bool, parts: tuple[Part, ...] = ()) -> Fact:
+    """A fact that is always known: a blank makes it false, so that it can only be granted by knowledge."""
+    return Fact(value, parts or (Part(name, value),))
+
+
 def answer(condition: Condition, fact: Fact) -> Answer:
     """Compare. A count of days says when it next crosses the number compared with."""
     if fact.value is None:

@@ -1,4 +1,4 @@
-"""From checks to growth readings: sittings joined, the person's own repeat error learned, a fresh start after treatment."""
+"""From checks to growth readings: sittings joined, the person's own error learned, a fresh start after treatment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history as it stood at an instant: which checks and which care count, the last answer to each question, the calendar.
+"""The history as it stood at an instant: which checks and care count, the last answer to each question, the calendar.
 
 Implements "How the document is read" of the history document: what lies after `at` is ignored, a clock that runs
 ahead hides nothing, answers stand until answered again, an alarming answer past its span is not known any more.
@@ -89,7 +89,7 @@ class Record:
         return answers
 
     def sign(self, name: str) -> Fact:
-        """The answer that stands, unless it alarmed and its span has passed: then it is not known and is asked again."""
+        """The answer that stands, unless it alarmed and its span has passed: then it is not known and asked again."""
         last = self.answers.get(name)
         if last is None or last.value == UNSURE:
             return unknown(name)

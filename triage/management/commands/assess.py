@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from tracking.errors import TrackingError
 from tracking.history import parse_history
@@ -28,8 +29,8 @@ class Command(BaseCommand):
             "--at", metavar="INSTANT", help="ISO 8601 with offset; a document's own `at` wins; default now"
         )
 
-    def handle(self, *args: object, **options: Any) -> None:  # Any: Django's signature
-        fallback = datetime.now(UTC)
+    def handle(self, *_: object, **options: Any) -> None:  # Any: Django's signature
+        fallback = timezone.now()
         if options["at"]:
             try:
                 fallback = _instant(options["at"])

@@ -1,0 +1,79 @@
+"""Named facts about change: growing, shrinking, come back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from triage.facts.fact import Fact, Part, crisp, unknown
+
+if TYPE_CHECKING:
+    from triage.facts import Facts
+
+NO_WAITING_MM = 43  # from here on a suspicion is not left for a second reading
+HEALED_DAYS = 42  # after this what is still there is not the wound any more
+
+
+def growing(facts: Facts) -> Fact:
+    """The person's own word counts by itself; so do the readings. Where waiting is wrong, a suspicion is enough."""
+    trend, growth = facts["sign.trend"], facts.growth
+    said = trend.value == "bigger"
+    measured = growth.state == "growing" or (growth.confirm_at is not None and _must_not_wait(facts))
+    parts = trend.parts if said else ()
+    if measured:
+        parts += (Part("growth.state", growth.state, growth.observations),)
+    if said or measured:
+        return Fact(True, parts, until=None if measured else trend.until)
+    if trend.value is None and (growth.state == "too_few" or _was_bigger(facts)):
+        return unknown("trend", "length_mm")
+    return Fact(False, (Part("lump.growing", False),))
+
+
+def _was_bigger(facts: Facts) -> bool:
+    """Said once, and now too long ago to be taken as still so."""
+    last = facts.record.answers.get("trend")
+    return last is not None and last.value == "bigger"
+
+
+def _must_not_wait(facts: Facts) -> bool:
+    """Fever, spreading redness, a nerve sign, a child or a large lump: no second reading is waited for (evidence 3.3)."""
+    size = facts["lump.size_mm"].value
+    return (
+        (size is not None and size >= NO_WAITING_MM)  # type: ignore[operator]  # a length
+        or facts["fever"].value is True
+        or facts["sign.spreading_redness"].value is True
+        or facts["sign.numb_or_weak_beyond"].value is True
+        or facts["cauda_equina_sign"].value is True
+        or facts.age_at_least_months(18 * 12) is False
+    )
+
+
+def shrinking(facts: Facts) -> Fact:
+    """Crisp: known to be getting smaller, by the person's word or by the readings, and not said to be bigger."""
+    trend = facts["sign.trend"].value
+    smaller = trend == "smaller" or (trend != "bigger" and facts.growth.state == "shrinking")
+    return crisp("lump.shrinking", smaller)
+
+
+def growth_state(facts: Facts) -> Fact:
+    growth = facts.growth
+    if growth.state == "too_few":
+        return unknown("length_mm")
+    return Fact(growth.state, (Part("growth.state", growth.state, growth.observations),))
+
+
+def came_back(facts: Facts) -> Fact:
+    """Crisp: still measured or felt six weeks after it was removed."""
+    record = facts.record
+    removed = [event.on for event in record.care if event.kind == "removed"]
+    if not removed:
+        return crisp("lump.came_back", False)
+    healed = max(removed) + timedelta(days=HEALED_DAYS)
+    after = [
+        one
+        for one in record.observations
+        if record.day_of(one.judged_at) >= healed and (one.length_mm or one.signs.get("trend") not in (None, "gone"))
+    ]
+    if not after:
+        return crisp("lump.came_back", False)
+    return crisp("lump.came_back", True, (Part("lump.came_back", True, tuple(str(one.id) for one in after[-1:])),))

@@ -1,0 +1,88 @@
+"""Named facts that are plain combinations: any of these, all of these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from triage.facts.fact import Answer, Condition, Fact, Part, Value, all_hold, answer, any_holds
+
+if TYPE_CHECKING:
+    from triage.facts import Facts
+
+# Named facts that are plain combinations: any of these, all of these.
+ANY_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
+    "cauda_equina_sign": (
+        ("sign.saddle_numbness", "is", True),
+        ("sign.bladder_change", "is", True),
+        ("sign.bowel_change", "is", True),
+        ("sign.both_legs_affected", "is", True),
+        ("sign.sexual_sensation_change", "is", True),
+    ),
+    "pain.severe": (("sign.pain", ">=", 7), ("sign.pain_severe_sudden", "is", True)),
+    "pain.more_than_mild": (("sign.pain", ">=", 4), ("sign.pain_severe_sudden", "is", True)),
+    "skin.infected": (
+        ("sign.pus", "is", True),
+        ("skin.red_and_hot", "is", True),
+        ("sign.spreading_redness", "is", True),
+        ("lump.infection_in_skin", "is", True),
+    ),
+    "lump.infected": (("skin.infected", "is", True), ("lump.cause", "is", "infection")),
+    "head_knock": (("sign.head_injury", "is", True), ("lump.new_injury", "is", True)),
+    "lump.two_weeks_or_uncertain": (("lump.days", ">=", 14), ("lump.duration_uncertain", "is", True)),
+    "lump.new_or_growing": (("lump.days", "<", 366), ("lump.growing", "is", True)),
+    "immunity.weak": (
+        ("person.weak_immunity", "is", True),
+        ("person.transplant", "is", True),
+        ("person.diabetes", "is", True),
+    ),
+    "bleeding_risk": (("person.anticoagulant", "is", True), ("person.bleeding_disorder", "is", True)),
+    "systemic_symptom": (
+        ("fever", "is", True),
+        ("sign.night_sweats", "is", True),
+        ("sign.weight_loss", "is", True),
+        ("sign.itch", "is", True),
+        ("sign.breathless", "is", True),
+    ),
+    "limb_or_blood_loss_sign": (
+        ("pain.severe", "is", True),
+        ("sign.numb_or_weak_beyond", "is", True),
+        ("sign.limb_cold", "is", True),
+        ("sign.dizzy", "is", True),
+        ("sign.collapse", "is", True),
+    ),
+    "skin.sore": (
+        ("sign.ulcer", "is", True),
+        ("sign.bleeding", "is", True),
+        ("sign.oozing", "is", True),
+        ("sign.inflammation", "is", True),
+        ("sign.sensation_change", "is", True),
+    ),
+}
+
+
+ALL_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
+    "skin.red_and_hot": (("sign.red", "is", True), ("sign.hot", "is", True)),
+    "fever_and_vomiting": (("fever", "is", True), ("sign.vomiting", "is", True)),
+    "toothache_and_fever": (("sign.toothache", "is", True), ("fever", "is", True)),
+}
+
+
+def as_fact(name: str, held: Answer) -> Fact:
+    """An answer as a fact: its parts stay the plain ones, so that a person is told the sign and not our name for it."""
+    if held.truth is None:
+        return Fact(None, missing=held.missing, until=held.until)
+    return Fact(held.truth, held.parts if held.truth else (Part(name, False),), until=held.until)
+
+
+def combined(facts: Facts, name: str) -> Fact | None:
+    """The combination of that name, if there is one."""
+    if name in ANY_OF:
+        return as_fact(name, any_holds(_answers(facts, ANY_OF[name])))
+    if name in ALL_OF:
+        return as_fact(name, all_hold(_answers(facts, ALL_OF[name])))
+    return None
+
+
+def _answers(facts: Facts, rows: tuple[tuple[str, str, Value], ...]) -> list[Answer]:
+    return [answer(Condition(name, op, value), facts[name]) for name, op, value in rows]

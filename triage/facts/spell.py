@@ -1,0 +1,108 @@
+"""Named facts that hold for a spell of days: how long ago, how fresh, not yet two weeks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from triage.facts.fact import Condition, Fact, Part, answer, crisp, unknown
+from triage.facts.place import INJURIES
+from triage.facts.record import RESTARTS
+
+if TYPE_CHECKING:
+    from triage.facts import Facts
+
+ONE_MONTH_DAYS = 28
+WOUND_DAYS = 30
+NEW_INJURY_DAYS = 14
+HEALING_DAYS = 42  # the hard stop of trauma
+SMALL_BOIL_MM = 30  # a carbuncle begins here
+
+
+def days(facts: Facts) -> Fact:
+    """Days since it was first noticed, or since the first entry."""
+    noticed_on = facts.record.noticed_on
+    return unknown("first_noticed_on") if noticed_on is None else facts.record.days_since(noticed_on, "lump.days")
+
+
+def healing_injury(facts: Facts) -> Fact:
+    """Crisp: a known injury that is known to be shrinking may be watched longer."""
+    return crisp("lump.healing_injury", facts["lump.injured"].value is True and facts["lump.shrinking"].value is True)
+
+
+def fresh_bite(facts: Facts) -> Fact:
+    """Crisp: a known bite or sting within its seven days."""
+    return while_days(facts, "lump.fresh_bite", facts["lump.bitten"].value is True, under=7)
+
+
+def small_boil(facts: Facts) -> Fact:
+    """Crisp: a known small skin infection within its fourteen days. Red, sore and pus belong to it."""
+    size = facts["lump.size_mm"].value
+    small = size is not None and size < SMALL_BOIL_MM  # type: ignore[operator]  # a length
+    known = facts["lump.infection_in_skin"].value is True and small and facts["lump.growing"].value is not True
+    return while_days(facts, "lump.small_boil", known, under=14)
+
+
+def settling_child_gland(facts: Facts) -> Fact:
+    """Crisp: a child's neck gland under 20 mm after a known infection, known to be going down: may be sore."""
+    lump, size = facts.record.history.lump, facts["lump.size_mm"].value
+    known = (
+        lump.site in ("neck", "jaw")
+        and lump.background.get("kind") == "gland"
+        and lump.background.get("cause") == "infection"
+        and facts["lump.shrinking"].value is True
+        and size is not None
+        and size < 20  # type: ignore[operator]  # a length
+        and facts.age_at_least_months(16 * 12) is False
+    )
+    return while_days(facts, "lump.settling_child_gland", known, under=14)
+
+
+def fresh_wound(facts: Facts) -> Fact:
+    """Crisp: operated on or treated here within the last thirty days."""
+    lump, record = facts.record.history.lump, facts.record
+    dates = [event.on for event in record.care if event.kind in RESTARTS]
+    told = lump.background.get("cause_on")
+    if lump.background.get("cause") == "surgery":
+        began = told if isinstance(told, date) else record.noticed_on
+        dates.extend([began] if began else [])
+    return since_under(facts, "lump.fresh_wound", max(dates) if dates else None, under=WOUND_DAYS + 1)
+
+
+def fresh_injury(facts: Facts) -> Fact:
+    """Crisp: a known injury less than four weeks old."""
+    return since_under(facts, "lump.fresh_injury", _injured_on(facts, INJURIES), under=ONE_MONTH_DAYS)
+
+
+def new_injury(facts: Facts) -> Fact:
+    """Crisp: a known injury of the last two weeks."""
+    return since_under(facts, "lump.new_injury", _injured_on(facts, INJURIES), under=NEW_INJURY_DAYS + 1)
+
+
+def after_serious_accident(facts: Facts) -> Fact:
+    """Crisp: it began with a serious accident within the last six weeks."""
+    began = _injured_on(facts, frozenset({"serious_accident"}))
+    return since_under(facts, "lump.after_serious_accident", began, under=HEALING_DAYS)
+
+
+def _injured_on(facts: Facts, causes: frozenset[str]) -> date | None:
+    lump = facts.record.history.lump
+    if lump.background.get("cause") not in causes:
+        return None
+    told = lump.background.get("cause_on")
+    return told if isinstance(told, date) else facts.record.noticed_on
+
+
+def while_days(facts: Facts, name: str, known: bool, *, under: int) -> Fact:
+    count = facts["lump.days"]
+    if not known or count.value is None:
+        return crisp(name, False)
+    holds = answer(Condition("lump.days", "<", under), count)
+    return Fact(holds.truth, (Part(name, bool(holds.truth)),), until=holds.until)
+
+
+def since_under(facts: Facts, name: str, began: date | None, *, under: int) -> Fact:
+    if began is None:
+        return crisp(name, False)
+    holds = answer(Condition(name, "<", under), facts.record.days_since(began, name))
+    return Fact(holds.truth, (Part(name, bool(holds.truth)),), until=holds.until)
