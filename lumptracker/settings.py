@@ -180,8 +180,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
 ACCOUNT_SESSION_REMEMBER = True
-if not RATE_LIMITS_ON:
-    ACCOUNT_RATE_LIMITS = False
+# allauth refuses a sign-in with an unverified address while this is used up; its own 1/3m would refuse the second phone
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"confirm_email": "6/10m/key"} if RATE_LIMITS_ON else False
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser", "app")
 HEADLESS_FRONTEND_URLS = {
