@@ -38,6 +38,7 @@ def configuration() -> dict[str, Any]:  # Any: values of several types
         "beat_schedule_filename": str(settings.DATA_DIR / "queue" / "beat"),
     }
     if settings.BROKER_IS_FOLDER:
+        values["broker_url"] = "filesystem://localhost"  # a host that is never called, lest kombu warn of its absence
         folder = str(settings.QUEUE_DIR / "messages")
         values["broker_transport_options"] = {
             "data_folder_in": folder,
@@ -49,7 +50,7 @@ def configuration() -> dict[str, Any]:  # Any: values of several types
 
 
 app = Celery("lumptracker")
-app.config_from_object(configuration)
+app.conf.update(configuration())
 app.autodiscover_tasks()
 
 

@@ -205,7 +205,7 @@ def push_service(path: Path) -> Iterator[PushService]:
 
 def _serve(service: PushService) -> ThreadingHTTPServer:
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802  # the library's name
+        def do_POST(self) -> None:  # the library's name
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             headers = {name.lower(): value for name, value in self.headers.items()}
             status, extra = service.receive(urlsplit(self.path).path.rpartition("/")[2], headers, body)

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from tracking.access import access_lump
+from tracking.access import access_lump, signed_in
 from triage.assess import current_assessment
 from triage.rulebook import load_rulebook
 
@@ -22,7 +22,7 @@ class AssessmentView(APIView):
 
     @extend_schema(operation_id="lump_assessment", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, lump_id: UUID) -> Response:
-        return Response(current_assessment(access_lump(request.user, lump_id), at=timezone.now()))
+        return Response(current_assessment(access_lump(signed_in(request), lump_id), at=timezone.now()))
 
 
 class RulebookView(APIView):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,6 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from tracking.access import signed_in
+from tracking.texts import say
 from triage.answers import ANSWERS, access_notification, acknowledge, notifications_of, snooze
 from triage.models import Notification
 from triage.unsubscribe import stop_emails
@@ -37,12 +40,22 @@ class NotificationOutput(serializers.ModelSerializer[Notification]):
         )
 
 
-class AnswerInput(serializers.Serializer[None]):
+class StrictInput(serializers.Serializer[None]):
+    """A field that nobody knows is a slip, and a slip in an answer must not pass as one."""
+
+    def to_internal_value(self, data: Any) -> Any:  # Any: DRF's own signature
+        unknown = set(data) - set(self.fields) if isinstance(data, dict) else set()
+        if unknown:
+            raise serializers.ValidationError({name: [say("field.unknown")] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+
+class AnswerInput(StrictInput):
     answer = serializers.ChoiceField(choices=ANSWERS)
     on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class SnoozeInput(serializers.Serializer[None]):
+class SnoozeInput(StrictInput):
     until = serializers.DateTimeField()
 
 
@@ -57,20 +70,20 @@ class NotificationListView(APIView):
     @extend_schema(operation_id="notifications_list", responses=NotificationOutput(many=True))
     def get(self, request: Request) -> Response:
         pages = NewestFirst()
-        page = pages.paginate_queryset(notifications_of(request.user), request, view=self)
+        page = pages.paginate_queryset(notifications_of(signed_in(request)), request, view=self)
         return pages.get_paginated_response(NotificationOutput(page or [], many=True).data)
 
 
 class NotificationView(APIView):
     @extend_schema(operation_id="notification", responses=NotificationOutput)
     def get(self, request: Request, notification_id: UUID) -> Response:
-        return Response(NotificationOutput(access_notification(request.user, notification_id)).data)
+        return Response(NotificationOutput(access_notification(signed_in(request), notification_id)).data)
 
 
 class AcknowledgeView(APIView):
     @extend_schema(operation_id="notification_acknowledge", request=AnswerInput, responses=NotificationOutput)
     def post(self, request: Request, notification_id: UUID) -> Response:
-        row = access_notification(request.user, notification_id)
+        row = access_notification(signed_in(request), notification_id)
         form = AnswerInput(data=request.data)
         form.is_valid(raise_exception=True)
         acknowledge(row, answer=form.validated_data["answer"], on=form.validated_data["on"], at=timezone.now())
@@ -80,7 +93,7 @@ class AcknowledgeView(APIView):
 class SnoozeView(APIView):
     @extend_schema(operation_id="notification_snooze", request=SnoozeInput, responses=NotificationOutput)
     def post(self, request: Request, notification_id: UUID) -> Response:
-        row = access_notification(request.user, notification_id)
+        row = access_notification(signed_in(request), notification_id)
         form = SnoozeInput(data=request.data)
         form.is_valid(raise_exception=True)
         snooze(row, until=form.validated_data["until"], at=timezone.now())

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from tracking.access import signed_in
 from triage.channels.push import public_key
 from triage.models import PushSubscription
 from triage.push_subscriptions import keep_subscription, try_subscriptions
@@ -56,7 +57,7 @@ class TestOutput(serializers.Serializer[None]):
 class PushSubscriptionsView(APIView):
     @extend_schema(operation_id="push_subscriptions_list", responses=SubscriptionOutput(many=True))
     def get(self, request: Request) -> Response:
-        rows = PushSubscription.objects.filter(user=request.user).order_by("-created_at", "-id")
+        rows = PushSubscription.objects.filter(user=signed_in(request)).order_by("-created_at", "-id")
         return Response(SubscriptionOutput(rows, many=True).data)
 
     @extend_schema(operation_id="push_subscriptions_put", request=SubscriptionInput, responses=SubscriptionOutput)
@@ -65,7 +66,7 @@ class PushSubscriptionsView(APIView):
         form.is_valid(raise_exception=True)
         values = form.validated_data
         row, is_new = keep_subscription(
-            request.user,
+            signed_in(request),
             endpoint=values["endpoint"],
             p256dh=values["keys"]["p256dh"],
             auth=values["keys"]["auth"],
@@ -80,7 +81,9 @@ class PushSubscriptionsView(APIView):
         responses={204: None},
     )
     def delete(self, request: Request) -> Response:
-        PushSubscription.objects.filter(user=request.user, endpoint=request.query_params.get("endpoint", "")).delete()
+        PushSubscription.objects.filter(
+            user=signed_in(request), endpoint=request.query_params.get("endpoint", "")
+        ).delete()
         return Response(status=204)
 
 
@@ -90,7 +93,7 @@ class PushTestView(APIView):
         return Response(
             [
                 {"endpoint_host": urlsplit(row.endpoint).hostname, "outcome": outcome.state, "code": outcome.code}
-                for row, outcome in try_subscriptions(request.user, at=timezone.now())
+                for row, outcome in try_subscriptions(signed_in(request), at=timezone.now())
             ]
         )
 

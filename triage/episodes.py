@@ -20,7 +20,7 @@ from triage import reach
 from triage.crash import crash_point
 from triage.ladder import GROWTH_STAYS, LEVELS, STEPS, URGENT, is_stronger, wait_before
 from triage.models import Assessment, Episode, Notification
-from triage.rulebook import Rulebook, load_rulebook
+from triage.rulebook import load_rulebook
 from triage.schedule import REMINDER_TIME, after_quiet, instant_at, zone_named
 
 CHECK = "check"  # the finding of a reminder to measure again
@@ -59,12 +59,12 @@ def levels_of(document: Document) -> dict[str, str]:
 
 def episode_name(rule_id: str) -> str:
     """A rule, or the family of rules that differ by age or sex only: a birthday opens no new episode."""
-    return _families(load_rulebook()).get(rule_id, rule_id)
+    return _families().get(rule_id, rule_id)
 
 
 @cache
-def _families(rulebook: Rulebook) -> dict[str, str]:
-    return {rule.id: rule.family for rule in rulebook.rules if rule.family}
+def _families() -> dict[str, str]:
+    return {rule.id: rule.family for rule in load_rulebook().rules if rule.family}
 
 
 def keep_episodes(judged: Judged) -> None:
@@ -78,8 +78,7 @@ def keep_episodes(judged: Judged) -> None:
     for finding, level in judged.firing.items():
         _open_if_new(finding, level, still_open.get(finding), judged)
     _keep_check(check, judged)
-    for episode in judged.lump.episodes.filter(closed_at=None):
-        _climb(episode, judged)
+    _tell(judged)
 
 
 def close_episode(episode: Episode, *, by: str, at: datetime) -> None:
@@ -128,8 +127,25 @@ def _reason_to_close(episode: Episode, judged: Judged) -> str:
         return "contradicted" if _was_stable_long(judged) else ""
     if episode.level == LEVELS[-2]:  # routine
         return "passed"
-    unknown = {episode_name(row["rule"]) for row in judged.document["unknown"]}
-    return "" if finding in unknown else "contradicted"
+    unanswered = {
+        name for row in judged.document["unknown"] if episode_name(row["rule"]) == finding for name in row["missing"]
+    }
+    return "" if unanswered & _rested_on(episode) else "contradicted"
+
+
+def _rested_on(episode: Episode) -> set[str]:
+    """The facts that made it fire when it last did. Unknown now because other things were never asked is no reason
+    to keep it; unknown because one of these ran out is."""
+    for document in episode.lump.assessments.order_by("-at", "-pk").values_list("document", flat=True).iterator():
+        facts = {
+            reason["fact"].rpartition(".")[2]
+            for row in document["findings"]
+            if episode_name(row["rule"]) == episode.finding
+            for reason in row["because"]
+        }
+        if facts:
+            return facts
+    return set()
 
 
 def _was_cared_for(episode: Episode, judged: Judged) -> bool:
@@ -197,20 +213,44 @@ def _was_checked_since(moment: datetime, judged: Judged) -> bool:
     return judged.lump.observations.filter(created_at__gt=moment).exists()
 
 
+def _tell(judged: Judged) -> None:
+    """Of all that is due about this lump the most urgent speaks; the others ride along until its next step.
+
+    Five findings from one check are one message, and none of them is forgotten when another is dealt with first.
+    """
+    episodes = sorted(judged.lump.episodes.filter(closed_at=None), key=lambda episode: LEVELS.index(episode.level))
+    for episode in episodes:
+        if episode.next_step_at is None and not episode.step:  # whom it rode along with has ended
+            episode.next_step_at = judged.at
+    due = [episode for episode in episodes if episode.next_step_at and episode.next_step_at <= judged.at]
+    advice = [episode for episode in due if episode.finding != CHECK]
+    for speaker in [*advice[:1], *(episode for episode in due if episode.finding == CHECK)]:
+        _climb(speaker, judged)
+    for rider in advice[1:]:
+        rider.next_step_at = advice[0].next_step_at
+        rider.save(update_fields=["next_step_at"])
+    for episode in episodes:
+        if episode not in due and episode.step:
+            _tell_the_unreached(episode, judged)
+
+
 def _climb(episode: Episode, judged: Judged) -> None:
-    """Write the intents of a step that is due; and of the present step again where it has reached nobody by any way."""
-    at = judged.at
-    if episode.next_step_at and episode.next_step_at <= at:
-        episode.step += 1
-        wait = wait_before(episode.step + 1, level=episode.level)
-        episode.next_step_at = None if wait is None else at + wait
-        episode.save(update_fields=["step", "next_step_at"])
-        _write_intents(episode, judged, reach.recipients(judged.lump.person_id))
-    elif episode.step:
-        rows = episode.notifications.filter(step=episode.step)
-        told = rows.filter(~Q(state__in=UNREACHED) | Q(acknowledged_at__isnull=False)).values_list("user_id", flat=True)
-        unreached = [user for user in reach.recipients(judged.lump.person_id) if user.pk not in set(told)]
-        _write_intents(episode, judged, unreached)
+    """Write the intents of the next step, and set when the one after it comes."""
+    episode.step += 1
+    wait = wait_before(episode.step + 1, level=episode.level)
+    episode.next_step_at = None if wait is None else judged.at + wait
+    episode.save(update_fields=["step", "next_step_at"])
+    _write_intents(episode, judged, reach.recipients(judged.lump.person_id))
+
+
+def _tell_the_unreached(episode: Episode, judged: Judged) -> None:
+    """The present step again, by any way that is open by now, to those whom it has reached by none."""
+    rows = episode.notifications.filter(step=episode.step)
+    told = set(
+        rows.filter(~Q(state__in=UNREACHED) | Q(acknowledged_at__isnull=False)).values_list("user_id", flat=True)
+    )
+    users = [user for user in reach.recipients(judged.lump.person_id) if user.pk not in told]
+    _write_intents(episode, judged, users)
 
 
 def _write_intents(episode: Episode, judged: Judged, users: list[User]) -> None:

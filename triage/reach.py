@@ -84,7 +84,7 @@ def _email_addresses(user: User) -> list[Address]:
 
 def is_email_verified(user: User) -> bool:
     """Was the code sent to this very address entered?"""
-    return EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists())
 
 
 ADDRESSES: Mapping[str, Callable[[User], list[Address]]] = {

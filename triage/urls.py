@@ -1,5 +1,20 @@
-"""Addresses of this room."""
+"""Addresses of the judgement."""
 
-from django.urls import URLPattern, URLResolver
+from __future__ import annotations
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from triage import api_assessment, api_notifications, api_push
+
+urlpatterns = [
+    path("lumps/<uuid:lump_id>/assessment/", api_assessment.AssessmentView.as_view()),
+    path("rulebook/", api_assessment.RulebookView.as_view()),
+    path("notifications/", api_notifications.NotificationListView.as_view()),
+    path("notifications/stop/<str:token>/", api_notifications.StopEmailsView.as_view()),
+    path("notifications/<uuid:notification_id>/", api_notifications.NotificationView.as_view()),
+    path("notifications/<uuid:notification_id>/acknowledge/", api_notifications.AcknowledgeView.as_view()),
+    path("notifications/<uuid:notification_id>/snooze/", api_notifications.SnoozeView.as_view()),
+    path("push-subscriptions/", api_push.PushSubscriptionsView.as_view()),
+    path("push-subscriptions/test/", api_push.PushTestView.as_view()),
+    path("push-subscriptions/key/", api_push.PushKeyView.as_view()),
+]

@@ -28,7 +28,9 @@ def a_lump(user: User, *, at: datetime = NOON, **fields: Any) -> Lump:  # Any: J
     return Lump.objects.get(pk=lump_id)
 
 
-def a_check(lump: Lump, *, at: datetime, observed_at: datetime | None = None, **fields: Any) -> Observation:  # Any: JSON
+def a_check(
+    lump: Lump, *, at: datetime, observed_at: datetime | None = None, **fields: Any
+) -> Observation:  # Any: JSON
     """One observation, logged at `at`."""
     user = User.objects.get(memberships__person=lump.person_id)
     observation_id = uuid4()
@@ -47,7 +49,9 @@ def a_growing_lump(user: User, *, at: datetime = NOON) -> Lump:
     return lump
 
 
-def an_intent(user: User, lump: Lump, *, channel: str = "email", due_at: datetime = NOON, **fields: Any) -> Notification:  # Any: model fields
+def an_intent(
+    user: User, lump: Lump, *, channel: str = "email", due_at: datetime = NOON, **fields: Any
+) -> Notification:  # Any: model fields
     """One row of the outbox, with an open episode of its own."""
     level = fields.pop("level", "this_week")
     episode = Episode.objects.create(lump=lump, finding=str(uuid4()), level=level, opened_at=due_at, step=1)

@@ -12,7 +12,7 @@ from uuid import uuid4
 import pytest
 from pytest_django.fixtures import Settings
 
-from tests.sinks import MailSink, mail_sink
+from tests.sinks import MailSink
 from tests.test_wording import HEALTH_WORDS
 from triage.channels import Message, Urgency
 from triage.channels.email import send_email

@@ -48,9 +48,7 @@ def test_a_row_that_another_process_holds_is_left_to_it_until_its_lease_runs_out
     assert state_of(intent.pk) == "sent"
 
 
-def test_who_lost_the_lease_cannot_mark_the_row(
-    ada: User, sink: MailSink, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_lost_the_lease_cannot_mark_the_row(ada: User, sink: MailSink, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that slept through its lease finds that another attempt has the row now."""
     intent = an_intent(ada, a_lump(ada))
     monkeypatch.setattr("triage.deliver._hand_over", lambda parcel: [])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -38,7 +39,7 @@ def test_every_zone_has_one_reminder_a_day_for_two_years_in_order_and_at_its_wal
     for name in sorted(available_timezones()):
         zone = ZoneInfo(name)
         moments = [instant_at(day, wall, zone) for day in DAYS]
-        assert all(before < after for before, after in zip(moments, moments[1:], strict=False)), name
+        assert all(before < after for before, after in pairwise(moments)), name
         local = [moment.astimezone(zone) for moment in moments]
         assert [moment.date() for moment in local] == DAYS, name
         assert all(moment.time() >= wall for moment in local), name

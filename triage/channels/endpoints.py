@@ -96,7 +96,7 @@ class PinnedAdapter(HTTPAdapter):
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # Any: the signature of requests
-        super().init_poolmanager(*args, server_hostname=self._host, assert_hostname=self._host, **kwargs)  # type: ignore[no-untyped-call]  # requests is untyped here
+        super().init_poolmanager(*args, server_hostname=self._host, assert_hostname=self._host, **kwargs)
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:  # Any: as above
         parts = urlsplit(request.url or "")

@@ -29,7 +29,7 @@ def write_mail(message: EmailMessage) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = folder / f".{name}.{os.getpid()}"
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(mail.as_bytes(linesep="\r\n"))
+        file.write(b"\r\n".join(mail.as_bytes().splitlines()) + b"\r\n")
         file.flush()
         os.fsync(file.fileno())
     path = folder / f"{name}.eml"

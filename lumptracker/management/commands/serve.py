@@ -11,11 +11,10 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connections
 
+from lumptracker.ground import prepare_installation
 from lumptracker.supervisor import Child, Supervisor
 
 WEB_WAIT_SECONDS = 30.0
@@ -30,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {settings.PORT} is in use. Stop what listens there, or set PORT to another number."
             )
-        prepare()
+        prepare_installation()
         connections.close_all()
         supervisor = Supervisor(children())
         supervisor.run(when_first_runs=lambda: self._greet(supervisor))
@@ -46,22 +45,15 @@ class Command(BaseCommand):
             time.sleep(0.05)
 
 
-def prepare() -> None:
-    """Bring the database up to date and make the folders. Quick when there is nothing to do."""
-    for folder in (settings.QUEUE_DIR / "messages", settings.QUEUE_DIR / "tmp", settings.MAIL_DIR):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, verbosity=0)
-    cache = settings.CACHES["default"]
-    if cache["BACKEND"].endswith("DatabaseCache") and cache["LOCATION"] not in connection.introspection.table_names():
-        call_command("createcachetable", verbosity=0)
-
-
 def children() -> list[Child]:
     """Web first: it is what people wait for."""
     python = sys.executable
-    quiet_temporary_files = {"TMPDIR": str(settings.QUEUE_DIR / "tmp")}  # the folder broker moves messages through it
+    for name in ("messages", "tmp"):
+        (settings.QUEUE_DIR / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    surroundings = {
+        "TMPDIR": str(settings.QUEUE_DIR / "tmp"),  # the folder broker moves messages through it
+        "PYTHONWARNINGS": "ignore:You're running the worker",  # as root: nothing here unpickles, and hosters may choose
+    }
     celery = [python, "-m", "celery", "--app", "lumptracker", "--quiet"]
     return [
         Child("web", [python, "-m", "gunicorn", *web_options(), "lumptracker.wsgi:application"]),
@@ -69,13 +61,13 @@ def children() -> list[Child]:
             "worker",
             [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING",
              "--without-gossip", "--without-mingle", "--without-heartbeat"],
-            quiet_temporary_files,
+            surroundings,
         ),
         Child(
             "beat",
             [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(settings.QUEUE_DIR / "beat"),
              "--pidfile", "", "--max-interval", "5"],
-            quiet_temporary_files,
+            surroundings,
         ),
     ]  # fmt: skip
 

@@ -1,0 +1,274 @@
+"""The judgement over HTTP: what is judged, what was told, and the answers to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from tests.people import Somebody, ada, cal, nobody
+from tests.sinks import PushService
+from tracking.models import CareEvent, Lump, User
+from triage.models import Episode, Notification, PushSubscription
+from triage.sweep import sweep
+from triage.unsubscribe import stop_url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(mail_folder: Path) -> Somebody:
+    return ada()
+
+
+@pytest.fixture
+def intent(owner: Somebody) -> Notification:
+    """Something growing was logged, and the job has told."""
+    growing(owner)
+    sweep(timezone.now())
+    return Notification.objects.get()
+
+
+def growing(somebody: Somebody) -> UUID:
+    now = timezone.now()
+    lump_id = somebody.put_lump(site="forearm", first_noticed_on=(now - timedelta(days=38)).date().isoformat())
+    for week, length_mm in enumerate([12, 13, 15, 17, 19, 21]):
+        observed_at = (now - timedelta(weeks=5 - week, minutes=1)).isoformat()
+        somebody.put_observation(lump_id, observed_at=observed_at, length_mm=length_mm, method="ruler")
+    return lump_id
+
+
+def test_the_assessment_is_of_now_and_tells_nobody(owner: Somebody) -> None:
+    lump_id = growing(owner)
+    document = owner.get(f"lumps/{lump_id}/assessment/")
+    assert document["lump"] == str(lump_id)
+    assert document["level"] == "this_week"
+    assert document["growth"]["state"] == "growing"
+    assert document["findings"][0]["sources"]
+    assert not Notification.objects.exists()
+    assert not Episode.objects.exists()
+
+
+def test_the_assessment_after_a_change_is_a_new_one(owner: Somebody) -> None:
+    lump_id = growing(owner)
+    sweep(timezone.now())
+    first = owner.get(f"lumps/{lump_id}/assessment/")
+    owner.put_observation(
+        lump_id, observed_at=timezone.now().isoformat(), signs={"fever": True, "red": True, "hot": True}
+    )
+    second = owner.get(f"lumps/{lump_id}/assessment/")
+    assert (first["level"], second["level"]) == ("this_week", "same_day")
+
+
+def test_another_persons_assessment_and_notifications_are_not_there(owner: Somebody, intent: Notification) -> None:
+    stranger = cal()
+    for path in (f"lumps/{intent.lump_id}/assessment/", f"notifications/{intent.pk}/"):
+        assert stranger.ask("GET", path).status_code == 404
+        assert (
+            stranger.ask("GET", path).content == stranger.ask("GET", path.replace(str(intent.pk), str(uuid4()))).content
+        )
+        assert nobody().ask("GET", path).status_code == 401
+    for verb in ("acknowledge", "snooze"):
+        answer = stranger.ask("POST", f"notifications/{intent.pk}/{verb}/", {"answer": "read"})
+        assert answer.status_code == 404
+    assert stranger.get("notifications/")["results"] == []
+
+
+def test_the_rule_book_is_open_and_carries_sources() -> None:
+    book = nobody().get("rulebook/")
+    assert book["rulebook"].startswith("sha256:")
+    assert all(rule["sources"] for rule in book["rules"])
+
+
+def test_what_was_told_is_listed_newest_first_with_its_state(owner: Somebody, intent: Notification) -> None:
+    (row,) = owner.get("notifications/?page_size=10")["results"]
+    assert row["id"] == str(intent.pk)
+    assert (row["kind"], row["level"], row["step"], row["channel"]) == ("seek_care", "this_week", 1, "email")
+    assert (row["state"], row["sent_at"], row["acknowledged_at"]) == ("written", None, None)
+
+
+def test_a_get_answers_nothing(owner: Somebody, intent: Notification) -> None:
+    """Mail scanners and link previews fetch every link they find."""
+    for path in ("", "acknowledge/", "snooze/"):
+        owner.ask("GET", f"notifications/{intent.pk}/{path}")
+    intent.refresh_from_db()
+    assert intent.acknowledged_at is None
+
+
+def test_read_ends_this_step_only(owner: Somebody, intent: Notification) -> None:
+    answer = owner.post(f"notifications/{intent.pk}/acknowledge/", {"answer": "read"})
+    assert answer["acknowledged_at"]
+    episode = Episode.objects.get(pk=intent.episode_id)
+    assert episode.closed_at is None
+    assert episode.next_step_at is not None
+
+
+def test_booked_is_recorded_as_care_and_asked_about_the_day_after(owner: Somebody, intent: Notification) -> None:
+    on = timezone.now().date() + timedelta(days=11)
+    for _ in range(2):
+        owner.post(f"notifications/{intent.pk}/acknowledge/", {"answer": "booked", "on": on.isoformat()})
+    (event,) = CareEvent.objects.filter(lump=intent.lump_id)
+    assert (event.kind, event.on, event.by) == ("booked", on, "person")
+    episode = Episode.objects.get(pk=intent.episode_id)
+    assert episode.next_step_at is not None
+    assert episode.next_step_at.date() == on + timedelta(days=1)
+    sweep(timezone.now())
+    assert Notification.objects.count() == 1
+    sweep(episode.next_step_at, is_played=True)
+    assert {row.step for row in Notification.objects.filter(episode=episode)} == {1, 2}
+
+
+def test_seen_is_recorded_as_care_and_ends_the_episode(owner: Somebody, intent: Notification) -> None:
+    owner.post(f"notifications/{intent.pk}/acknowledge/", {"answer": "seen"})
+    assert CareEvent.objects.get(lump=intent.lump_id).kind == "seen"
+    assert Episode.objects.get(pk=intent.episode_id).closed_by == "care"
+
+
+def test_will_not_act_ends_the_episode_and_records_no_care(owner: Somebody, intent: Notification) -> None:
+    owner.post(f"notifications/{intent.pk}/acknowledge/", {"answer": "will_not_act"})
+    assert Episode.objects.get(pk=intent.episode_id).closed_by == "person"
+    assert not CareEvent.objects.exists()
+    sweep(timezone.now() + timedelta(days=30), is_played=True)
+    assert Notification.objects.filter(episode=intent.episode_id).count() == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"answer": "maybe"},
+        {"answer": "booked"},
+        {"answer": "booked", "on": "2020-01-01"},
+        {"answer": "seen", "on": "2099-01-01"},
+        {"answer": "booked", "on": "soon"},
+        {"answer": "read", "surprise": 1},
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused(owner: Somebody, intent: Notification, body: dict[str, str]) -> None:
+    assert owner.ask("POST", f"notifications/{intent.pk}/acknowledge/", body).status_code == 400
+    intent.refresh_from_db()
+    assert intent.acknowledged_at is None
+
+
+@pytest.mark.parametrize(
+    ("level", "hours", "status"),
+    [
+        ("emergency", 1, 400),
+        ("same_day", 3, 200),
+        ("same_day", 5, 400),
+        ("next_day", 23, 200),
+        ("next_day", 25, 400),
+        ("this_week", 167, 200),
+        ("this_week", 169, 400),
+        ("this_week", -1, 400),
+    ],
+)
+def test_each_level_can_be_put_off_only_so_long(
+    owner: Somebody, intent: Notification, level: str, hours: int, status: int
+) -> None:
+    Notification.objects.update(level=level)
+    until = timezone.now() + timedelta(hours=hours)
+    answer = owner.ask("POST", f"notifications/{intent.pk}/snooze/", {"until": until.isoformat()})
+    assert answer.status_code == status
+    if status == 200:
+        assert Episode.objects.get(pk=intent.episode_id).next_step_at == until
+
+
+def test_a_browser_is_kept_once_however_often_it_tells_us(owner: Somebody, service: PushService) -> None:
+    subscription = service.subscribe()
+    agent = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
+    statuses = [
+        owner.ask("PUT", "push-subscriptions/", subscription, **{"User-Agent": agent}).status_code for _ in range(2)
+    ]
+    assert statuses == [201, 200]
+    expected = {
+        "endpoint_host": "127.0.0.1",
+        "device": "Chrome on Android",
+        "last_delivered_at": None,
+        "state": "active",
+    }
+    assert owner.get("push-subscriptions/") == [expected]
+
+
+def test_a_browser_can_be_tried_and_forgotten(owner: Somebody, service: PushService) -> None:
+    subscription = service.subscribe()
+    owner.put("push-subscriptions/", subscription)
+    assert owner.post("push-subscriptions/test/", {}) == [{"endpoint_host": "127.0.0.1", "outcome": "sent", "code": ""}]
+    assert service.deliveries[0]["payload"]["notification"]["title"] == "This is a test"
+    assert owner.get("push-subscriptions/")[0]["last_delivered_at"]
+    assert owner.ask("DELETE", f"push-subscriptions/?endpoint={subscription['endpoint']}").status_code == 204
+    assert owner.get("push-subscriptions/") == []
+
+
+def test_another_account_can_neither_see_nor_forget_it(owner: Somebody, service: PushService) -> None:
+    subscription = service.subscribe()
+    owner.put("push-subscriptions/", subscription)
+    stranger = cal()
+    assert stranger.get("push-subscriptions/") == []
+    assert stranger.ask("DELETE", f"push-subscriptions/?endpoint={subscription['endpoint']}").status_code == 204
+    assert PushSubscription.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"endpoint": "https://evil.example/push"},
+        {"endpoint": "http://169.254.169.254/latest"},
+        {"endpoint": ""},
+        {"keys": {"p256dh": "AAAA", "auth": "AAAA"}},
+        {"keys": {"p256dh": "!!!", "auth": "???"}},
+        {"keys": None},
+    ],
+)
+def test_a_subscription_that_cannot_be_is_refused(
+    owner: Somebody, service: PushService, change: dict[str, Any]
+) -> None:
+    answer = owner.ask("PUT", "push-subscriptions/", {**service.subscribe(), **change})
+    assert answer.status_code == 400, answer.content
+    assert not PushSubscription.objects.exists()
+
+
+def test_the_public_key_is_open(settings: Settings) -> None:
+    assert len(nobody().get("push-subscriptions/key/")["key"]) == 87
+
+
+def test_subscribing_brings_what_reached_nobody_so_far(
+    owner: Somebody, intent: Notification, service: PushService
+) -> None:
+    assert intent.state == "written"
+    owner.put("push-subscriptions/", service.subscribe())
+    sweep(timezone.now())
+    (push,) = service.deliveries
+    assert push["payload"]["notification"]["title"] == "Please open this today"
+
+
+def test_one_click_stops_mails_and_a_get_or_a_forged_address_does_not(owner: Somebody) -> None:
+    url = stop_url(owner.user).partition("/api/v1")[2]
+    path = f"/api/v1{url}"
+    nobody().ask("GET", path)
+    assert User.objects.get().email_wanted
+    assert nobody().ask("POST", path.replace(owner.user.pk.hex, uuid4().hex), {}).status_code == 404
+    assert nobody().ask("POST", path, {}).status_code == 204
+    assert not User.objects.get().email_wanted
+
+
+def test_ready_means_that_what_is_due_gets_done(owner: Somebody) -> None:
+    sweep(timezone.now())
+    fine = owner.ask("GET", "/readyz")
+    assert fine.status_code == 200
+    owner.put_lump()
+    Lump.objects.update(assess_after=timezone.now() - timedelta(minutes=6))
+    late = owner.ask("GET", "/readyz")
+    assert late.status_code == 503
+    assert b'"oldest_due_seconds": 36' in late.content
+    assert owner.ask("GET", "/healthz").status_code == 200
+
+
+@pytest.fixture(autouse=True)
+def _no_slow_down(settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = False
