@@ -1,25 +1,18 @@
 /** How places, dates and people are said. */
 import { catalogue, siteLabel } from "../domain/catalogue";
-import { noonOf } from "../domain/dates";
 import type { Lump, Person, Side } from "../domain/record";
-import { locale, t, tn } from "../texts";
+import { locale } from "../state";
+import { t, tn } from "../texts";
 
-const moment = (at: number | string | Date): Date =>
-  typeof at === "string" && /^\d{4}-\d\d-\d\d$/.test(at) ? noonOf(at) : new Date(at);
-
-const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, options);
-const short = format({ day: "numeric", month: "short" });
-const withDay = format({ weekday: "long", day: "numeric", month: "long" });
-const withYear = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
-const clock = format({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const moment = (at: number | string): string | Date => (typeof at === "string" ? at : new Date(at));
 
 /** "21 Sept" */
-export const shortDate = (at: number | string): string => short.format(moment(at));
+export const shortDate = (at: number | string): string => locale.date(moment(at), { day: "numeric", month: "short" });
 /** "Monday 21 September" */
-export const dayDate = (at: number | string): string => withDay.format(moment(at));
-/** "Mon, 21 Sept 2026": where the year may be another one. */
-export const fullDate = (at: number | string): string => withYear.format(moment(at));
-export const dateAndTime = (at: number | string): string => clock.format(moment(at));
+export const dayDate = (at: number | string): string =>
+  locale.date(moment(at), { weekday: "long", day: "numeric", month: "long" });
+/** "Mon 21 Sept, 19:04" */
+export const dateAndTime = (at: string): string => `${locale.date(at)}, ${locale.time(at)}`;
 
 /** "Lower back, left side": the patient's side, always in words. */
 export function placeName(site: string, side: Side | null): string {

@@ -77,9 +77,8 @@ const SHAPES: Shape[] = [
 
 function isInside(points: [number, number][], x: number, y: number): boolean {
   let inside = false;
-  for (let i = 0, j = points.length - 1; i < points.length; j = i++) {
-    const [xi, yi] = points[i]!;
-    const [xj, yj] = points[j]!;
+  for (const [i, [xi, yi]] of points.entries()) {
+    const [xj, yj] = points.at(i - 1) ?? [0, 0];
     if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside;
   }
   return inside;

@@ -1,0 +1,28 @@
+/** Which notices have reached their time, and how their state is said. */
+import type { Notices } from "../../state/notices.svelte";
+import { t } from "../../texts";
+
+type Notice = Notices["list"][number];
+
+const isOut = (notice: Notice): boolean => notice.state !== "cancelled" && Date.parse(notice.due_at) <= Date.now();
+
+/** Told, and not answered yet. */
+export const openNotices = (list: readonly Notice[]): Notice[] => list.filter((notice) => isOut(notice) && !notice.acknowledged_at);
+
+/** One of each step, whatever channels carried it, newest first. */
+export function toldOnce(list: readonly Notice[]): Notice[] {
+  const seen = new Map<string, Notice>();
+  for (const notice of list.filter(isOut)) {
+    const key = `${notice.kind} ${notice.level} ${notice.due_at.slice(0, 10)}`;
+    if (!seen.has(key) || notice.state === "sent") seen.set(key, notice);
+  }
+  return [...seen.values()];
+}
+
+/** "By push", "Written to a file by the server: nobody was reached". */
+export function howTold(notice: Notice): string {
+  if (notice.state === "sent") return t(notice.channel === "push" ? "told.push" : "told.email");
+  if (notice.state === "written") return t("told.written");
+  if (notice.state === "failed") return t("told.failed");
+  return t("told.waiting");
+}
