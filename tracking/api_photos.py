@@ -90,7 +90,6 @@ class PhotoListView(LoggedListView):
     kind = PHOTO
 
 
-@describe_row(PHOTO)
 @extend_schema_view(
     put=extend_schema(
         operation_id="photo_put",
@@ -105,6 +104,7 @@ class PhotoListView(LoggedListView):
         },
     )
 )
+@describe_row(PHOTO)
 class PhotoView(RowView):
     kind = PHOTO
     parser_classes = (MultiPartParser,)  # type: ignore[assignment]  # where every other row comes as JSON
