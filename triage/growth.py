@@ -37,10 +37,10 @@ METHOD_BIAS = 0.08  # two methods disagree steadily by about this much (log scal
 OWN_ERROR_PRIOR_READINGS = 10  # how many repeats it takes until the person's own spread counts as much as the table
 MEDIAN_VARIANCE = (1.0, 1.0, 0.5, 0.4487, 0.2982, 0.2868)  # of the median of n normal readings, n = 0 .. 5
 
-GROWING_FROM = 0.95  # posterior probability at which it is called growing
-SUSPICIOUS_FROM = 0.60  # ... and at which a second reading is asked for
-SHRINKING_FROM = 0.95
-PRIOR_ODDS = 0.5  # calibrated by simulation so that an unchanged lump is called growing under 0.10 times a year
+GROWING_FROM = 0.90  # posterior probability from which it is called growing; calibrated by simulation (docs/growth.md)
+SUSPICIOUS_FROM = 0.75  # ... and from which a second reading is asked for
+SHRINKING_FROM = 0.90
+PRIOR_ODDS = 1.0  # before any reading: as likely as not
 CONFIRM_AFTER_DAYS = 3
 
 # Volume doubling times in days that "growing" is made of; the weights are equal.

@@ -125,7 +125,7 @@ class Rulebook:
             "under_months": rule.band.under_months,
             "sexes": sorted(rule.band.sexes) if rule.band.sexes is not None else None,
             **{name: _conditions_json(getattr(rule, name)) for name in ("all", "any", "unless")},
-            "sources": [source_json(source) for source in rule.sources],
+            "sources": [source_json(source) | {"confirmed": source.confirmed} for source in rule.sources],
         }
 
 
@@ -136,7 +136,6 @@ def source_json(source: Source) -> dict[str, str]:
         "url": source.url,
         "section": source.section,
         "accessed": source.accessed,
-        "confirmed": source.confirmed,
     }
 
 

@@ -36,7 +36,7 @@ def _was_bigger(facts: Facts) -> bool:
 
 
 def _must_not_wait(facts: Facts) -> bool:
-    """Fever, spreading redness, a nerve sign, a child or a large lump: no second reading is waited for (evidence 3.3)."""
+    """Fever, spreading redness, a nerve sign, a child or a large lump: no second reading is waited for (3.3)."""
     size = facts["lump.size_mm"].value
     return (
         (size is not None and size >= NO_WAITING_MM)  # type: ignore[operator]  # a length

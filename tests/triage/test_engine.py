@@ -1,0 +1,215 @@
+"""How a history is judged: levels, families, care, closing, clocks and the exact moment of asking again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.triage.histories import AT, care, check, day, document, fired, judged, unknowns
+from tracking.history import parse_history
+from triage.engine import assess
+
+
+def test_no_rule_leaves_the_level_at_watch() -> None:
+    result = judged(check(1, length_mm=10, method="ruler"))
+    assert result.level == "watch"
+    assert result.findings == ()
+    assert "very-unwell" in unknowns(result)
+
+
+def test_the_level_is_the_most_urgent_finding_s() -> None:
+    result = judged(check(saddle_numbness=True, pain=5), site="lower_back")
+    assert result.level == "emergency"
+    assert {"cauda-equina-back", "painful"} <= fired(result)
+
+
+def test_the_shape_is_the_contract_s() -> None:
+    made = judged(check(trend="bigger", length_mm=20, method="ruler"), noticed=20).to_json()
+    assert list(made) == [
+        "lump",
+        "at",
+        "level",
+        "findings",
+        "unknown",
+        "growth",
+        "days_since_noticed",
+        "next_check_on",
+        "reassess_at",
+        "rulebook",
+    ]
+    finding = made["findings"][0]
+    assert list(finding) == ["rule", "version", "level", "title", "message", "because", "sources"]
+    assert finding["because"][0] == {
+        "fact": "sign.trend",
+        "value": "bigger",
+        "observations": ["00000000-0000-0000-0000-000000000001"],
+    }
+    assert list(finding["sources"][0]) == ["title", "url", "section", "accessed"]
+    assert made["at"] == "2026-06-15T12:00:00Z"
+    assert list(made["growth"]) == [
+        "state",
+        "probability_growing",
+        "change_mm",
+        "change_percent",
+        "doubling_days",
+        "since",
+        "confirm_by",
+        "measurements",
+    ]
+    assert made["days_since_noticed"] == 20
+
+
+def test_the_person_s_own_bigger_counts_whatever_the_sizes_say() -> None:
+    sizes = [check(days, length_mm=20, method="ruler") for days in (28, 21, 14, 7)]
+    result = judged(*sizes, check(0, length_mm=20, method="ruler", trend="bigger"), noticed=30)
+    assert result.level == "this_week"
+    assert "growing-adult" in fired(result)
+
+
+def test_two_weeks_are_fourteen_calendar_days_where_the_person_lives() -> None:
+    late = datetime(2026, 6, 15, 23, 30, tzinfo=UTC)  # already the 16th in Berlin
+    assert judged(check(1), noticed=13, zone="UTC", at=late).level == "watch"
+    assert judged(check(1), noticed=13, zone="Europe/Berlin", at=late).level == "routine"
+
+
+def test_an_undecided_age_fires_the_least_urgent_of_the_family() -> None:
+    result = judged(check(trend="bigger"), born=None)
+    assert result.level == "this_week"
+    assert "birth_date" in unknowns(result)["growing-child"]
+
+
+def test_an_undecided_age_fires_nothing_where_the_other_band_is_quiet() -> None:
+    result = judged(check(length_mm=30, method="ruler"), born=None)
+    assert not {"size-child", "size-adult"} & fired(result)
+    assert "birth_date" in unknowns(result)["size-child"]
+
+
+def test_a_birth_year_that_decides_is_enough() -> None:
+    assert judged(check(trend="bigger"), born="2010").level == "next_day"
+
+
+def test_an_alarming_answer_past_its_span_is_not_known_any_more() -> None:
+    result = judged(check(4, fever=True, confusion=True))
+    assert result.level == "watch"
+    assert unknowns(result)["fever-with-lump"] == ("fever",)
+    assert "very-unwell" in unknowns(result)
+
+
+def test_a_later_no_ends_an_alarm() -> None:
+    assert judged(check(0.2, confusion=True), check(0.1, confusion=False)).level == "watch"
+
+
+def test_an_unsure_takes_no_alarm_back() -> None:
+    assert judged(check(2, consistency="hard"), check(0, consistency="unsure")).level == "this_week"
+
+
+def test_a_clock_that_runs_ahead_hides_nothing() -> None:
+    ahead = check(-2, saddle_numbness=True, received_at=AT.isoformat())
+    assert judged(ahead, site="lower_back").level == "emergency"
+
+
+def test_what_lies_ahead_is_ignored_until_its_moment() -> None:
+    result = judged(check(-2, saddle_numbness=True), check(1), site="lower_back")
+    assert result.level == "watch"
+    assert result.reassess_at == AT + timedelta(days=2)
+
+
+def test_a_visit_rests_routine_advice() -> None:
+    old = [check(30, length_mm=20, method="ruler", pain=0), check(1, length_mm=20, method="ruler", pain=0)]
+    assert judged(*old, noticed=90).level == "routine"
+    assert judged(*old, noticed=90, care=(care(10),)).level == "watch"
+
+
+def test_booked_and_told_rest_nothing() -> None:
+    for kind in ("booked", "told", "imaging"):
+        assert judged(check(1), noticed=90, care=(care(10, kind),)).level == "routine"
+
+
+def test_what_a_clinician_wrote_counts_only_once_confirmed() -> None:
+    assert judged(check(1), noticed=90, care=(care(10, by="clinician"),)).level == "routine"
+    assert judged(check(1), noticed=90, care=(care(10, by="clinician", confirmed=True),)).level == "watch"
+
+
+def test_a_visit_never_rests_more_urgent_advice() -> None:
+    assert judged(check(1, length_mm=52, method="ruler"), noticed=90, care=(care(0),)).level == "this_week"
+
+
+def test_a_new_alarm_after_the_visit_wakes_the_routine_advice() -> None:
+    assert judged(check(20, red=False), check(1, red=True), noticed=90, care=(care(10),)).level == "routine"
+
+
+def test_an_alarm_the_clinician_saw_does_not_wake_it() -> None:
+    assert judged(check(11, pain=5), check(1, pain=5), noticed=90, care=(care(10),)).level == "watch"
+
+
+def test_time_alone_does_not_wake_it() -> None:
+    result = judged(check(13, pain=0), noticed=16, care=(care(12),))
+    assert result.level == "watch"
+
+
+def test_a_rule_that_was_quiet_at_the_visit_wakes_it() -> None:
+    before, after = check(20, length_mm=20, method="ruler"), check(1, length_mm=26, method="ruler")
+    assert judged(before, after, noticed=90, care=(care(10),)).level == "routine"
+
+
+def test_an_agreed_review_date_rests_it_until_that_day() -> None:
+    resting = judged(check(1), noticed=90, care=(care(10, review_on=day(-5)),))
+    assert resting.level == "watch"
+    assert resting.reassess_at == datetime(2026, 6, 20, tzinfo=UTC)
+    assert judged(check(1), noticed=90, care=(care(10, review_on=day(0)),)).level == "routine"
+
+
+def test_a_closed_lump_is_judged_for_emergencies_only() -> None:
+    closed: dict[str, Any] = {"closed_on": day(1), "closed_reason": "stopped"}  # Any: JSON
+    assert judged(check(2, length_mm=60, method="ruler"), noticed=90, **closed).level == "watch"
+    assert judged(check(2, back_pain=True), noticed=90, site="lower_back", **closed).level == "same_day"
+
+
+def test_a_later_check_opens_it_again() -> None:
+    closed: dict[str, Any] = {"closed_on": day(10), "closed_reason": "stopped"}  # Any: JSON
+    assert judged(check(2, length_mm=60, method="ruler"), noticed=90, **closed).level == "this_week"
+
+
+def test_gone_closes_with_one_look_after_four_weeks() -> None:
+    result = judged(check(20, trend="same"), check(2, trend="gone"), noticed=90)
+    assert result.level == "watch"
+    assert result.next_check_on == (AT + timedelta(days=26)).date()
+
+
+def test_the_next_check_is_not_daily_and_does_not_move_by_itself() -> None:
+    first = judged(check(1), noticed=5)
+    later = judged(check(1), noticed=5, at=AT + timedelta(days=3))
+    assert first.next_check_on == later.next_check_on == (AT + timedelta(days=6)).date()
+
+
+def test_it_asks_again_exactly_when_the_two_weeks_are_over() -> None:
+    result = judged(check(1), noticed=10, born="1990-01-01")
+    assert result.reassess_at == datetime(2026, 6, 19, tzinfo=UTC)
+
+
+def test_it_asks_again_when_an_alarm_grows_old() -> None:
+    result = judged(check(1, fever=True), noticed=20, born="1990-01-01")
+    assert result.reassess_at == AT + timedelta(hours=48)
+
+
+def test_the_order_of_observations_and_the_offset_of_instants_do_not_matter() -> None:
+    checks = [
+        check(2, pain=5, length_mm=12, method="ruler"),
+        check(1, pain=0, length_mm=13, method="ruler"),
+        check(0, red=True),
+    ]
+    first = judged(*checks)
+    turned = [
+        dict(one, observed_at=datetime.fromisoformat(one["observed_at"]).astimezone().isoformat())
+        for one in reversed(checks)
+    ]
+    assert judged(*turned).to_json() == first.to_json()
+
+
+def test_the_region_chooses_the_words() -> None:
+    assert "911" in judged(check(confusion=True), region="US").findings[0].message
+
+
+def test_the_same_history_gives_the_same_answer_twice() -> None:
+    made = parse_history(document(check(1, pain=5)), at=AT, for_judging=True)
+    assert assess(made, AT) == assess(made, AT)
