@@ -1,0 +1,188 @@
+"""The SMART Health Link, read by another implementation of JWE than ours."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from jwcrypto import jwe, jwk
+
+from tests.lumptracker.readers import PASSCODE, Link, Reader, share
+from tests.people import Somebody, ada
+from tests.pictures import jpeg
+from tests.uploads import send
+from tracking.models import Access, ShareLink
+from tracking.share_secrets import new_token
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(name="ada")
+def _ada() -> Somebody:
+    return ada()
+
+
+def unsealed(link: Link, compact: str) -> Any:  # Any: JSON
+    """What another library reads with the key of the link."""
+    key = jwk.JWK(kty="oct", k=link.payload["key"])
+    token = jwe.JWE(algs=["dir", "A256GCM"])
+    token.deserialize(compact, key=key)
+    header = json.loads(token.objects["protected"])
+    assert (header["alg"], header["enc"], header["zip"], header["cty"]) == (
+        "dir",
+        "A256GCM",
+        "DEF",
+        "application/fhir+json",
+    )
+    return json.loads(token.payload)
+
+
+def files_of(link: Link, **body: object) -> list[dict[str, str]]:
+    answer = Reader().manifest(link, **{"passcode": PASSCODE, **body})
+    assert answer.status_code == 200, answer.content
+    files: list[dict[str, str]] = json.loads(answer.content)["files"]
+    return files
+
+
+def logged(owner: Somebody) -> Any:
+    lump = owner.put_lump(owner.put_person(name="Ada Example", birth_date="1971-04-09", sex="female"), side="left")
+    owner.put_observation(lump, length_mm=18, width_mm=14, method="ruler", signs={"fever": False, "pain": 2})
+    return lump
+
+
+def test_the_bundle_comes_embedded_and_opens_with_the_key_of_the_link(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+    (file,) = files_of(link)
+    assert file["contentType"] == "application/fhir+json"
+    bundle = unsealed(link, file["embedded"])
+    kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
+    assert {"Patient", "Condition", "BodyStructure", "Observation", "Provenance"} == set(kinds)
+
+
+def test_a_small_embedded_limit_gives_a_location_that_needs_nothing_more(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+    (file,) = files_of(link, embeddedLengthMax=10)
+    answer = Reader().client.get(file["location"].partition("/shl/")[2].join(["/shl/", ""]))
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/jose")
+    assert unsealed(link, answer.content.decode())["resourceType"] == "Bundle"
+
+
+def test_a_location_closes_with_the_link(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+    (file,) = files_of(link, embeddedLengthMax=10)
+    ada.ask("DELETE", f"share-links/{link.id}/")
+    path = "/shl/" + file["location"].partition("/shl/")[2]
+    assert Reader().client.get(path).status_code == 404
+
+
+def test_a_location_of_one_link_does_not_open_with_another_token(ada: Somebody) -> None:
+    lump = logged(ada)
+    one, other = share(ada, lump), share(ada, lump)
+    (file,) = files_of(one, embeddedLengthMax=10)
+    path = "/shl/" + file["location"].partition("/shl/")[2].replace(one.token, other.token)
+    assert Reader().client.get(path).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_picture_is_a_file_of_its_own(ada: Somebody) -> None:
+    lump = logged(ada)
+    photo = uuid4()
+    assert send(ada, ada.put_observation(lump), jpeg(), photo=photo).status_code == 201
+    link = share(ada, lump)
+    _, file = files_of(link)
+    answer = Reader().client.get("/shl/" + file["location"].partition("/shl/")[2])
+    document = unsealed(link, answer.content.decode())
+    assert (document["resourceType"], document["id"]) == ("DocumentReference", str(photo))
+    assert base64.b64decode(document["content"][0]["attachment"]["data"])[:3] == b"\xff\xd8\xff"
+
+
+def test_a_fresh_iv_is_used_each_time(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+    ivs = {files_of(link)[0]["embedded"].split(".")[2] for _ in range(3)}
+    assert len(ivs) == 3
+
+
+def test_wrong_passcodes_are_401_with_the_attempts_left(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+    answers = [Reader().manifest(link, passcode="0000") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [404]
+    assert [json.loads(answer.content)["remainingAttempts"] for answer in answers[:5]] == [4, 3, 2, 1, 0]
+
+
+def test_a_missing_passcode_is_asked_for_and_costs_nothing(ada: Somebody) -> None:
+    answer = Reader().manifest(share(ada, logged(ada)))
+    assert (answer.status_code, json.loads(answer.content)["remainingAttempts"]) == (401, 5)
+
+
+def test_closed_and_unknown_are_the_same_404(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+    ada.ask("DELETE", f"share-links/{link.id}/")
+    closed = Reader().manifest(link, passcode=PASSCODE)
+    unknown = Reader().client.post(f"/shl/{new_token()}/", {"recipient": "A test"}, content_type="application/json")
+    assert (closed.status_code, closed.content) == (unknown.status_code, unknown.content) == (404, unknown.content)
+
+
+def test_one_recipient_counts_once_and_the_owner_sees_its_name(ada: Somebody) -> None:
+    link = share(ada, logged(ada), max_openings=1)
+    assert [Reader().manifest(link, passcode=PASSCODE).status_code for _ in range(2)] == [200, 200]
+    assert Reader().manifest(link, passcode=PASSCODE, recipient="Somebody else").status_code == 404
+    assert ShareLink.objects.get().openings == 1
+    assert Access.objects.filter(what="opened").get().recipient == "A test"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"recipient": ""}', b'{"recipient": "x", "embeddedLengthMax": "1"}']
+)
+def test_what_is_no_manifest_request_is_400(ada: Somebody, body: bytes) -> None:
+    link = share(ada, logged(ada))
+    answer = Reader().client.post(f"/shl/{link.token}/", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert set(json.loads(answer.content)) == {"code", "message", "fields"}
+
+
+def test_any_site_may_ask_without_credentials(ada: Somebody) -> None:
+    link, headers = share(ada, logged(ada)), {"Origin": "https://viewer.example"}
+    before = Reader().client.options(f"/shl/{link.token}/", headers=headers)
+    asked = Reader().manifest(link, passcode=PASSCODE)
+    for answer in (before, asked):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "Access-Control-Allow-Credentials" not in answer.headers
+        assert not answer.cookies
+    assert before.status_code == 204
+    assert "Access-Control-Allow-Origin" not in Reader().client.get("/s/", headers=headers).headers
+
+
+def test_asking_by_get_opens_nothing(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+    answer = Reader().client.get(f"/shl/{link.token}/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST, OPTIONS")
+    assert ShareLink.objects.get().openings == 0
+
+
+def test_the_bundle_tells_initials_and_the_year_of_birth_only(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+    text = json.dumps(unsealed(link, files_of(link)[0]["embedded"]))
+    assert '"birthDate": "1971"' in text
+    assert "A. E." in text
+    for hidden in ("Example", "1971-04", "ada@example.org"):
+        assert hidden not in text
+
+
+def test_every_reference_in_the_bundle_leads_somewhere(ada: Somebody) -> None:
+    link = share(ada, logged(ada), logged(ada))
+    bundle = unsealed(link, files_of(link)[0]["embedded"])
+    urls = [entry["fullUrl"] for entry in bundle["entry"]]
+    assert len(urls) == len(set(urls))
+    assert references(bundle) <= set(urls)
+
+
+def references(node: object) -> set[str]:
+    if isinstance(node, dict):
+        own = {node["reference"]} if isinstance(node.get("reference"), str) else set()
+        return own.union(*(references(value) for value in node.values()))
+    if isinstance(node, list):
+        return set().union(*(references(value) for value in node))
+    return set()
