@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
-import { byUrgency, LEVELS, mostUrgent } from "./assessment";
+import { LEVELS, urgency } from "./assessment";
 
-test("levels sort most urgent first", () => {
-  expect([...LEVELS].reverse().sort(byUrgency)).toEqual([...LEVELS]);
-});
-
-test("the most urgent of some is the level, and of none it is watch", () => {
-  expect(mostUrgent(["routine", "same_day", "this_week"])).toBe("same_day");
-  expect(mostUrgent([])).toBe("watch");
+test("an emergency is the most urgent and watching the least", () => {
+  expect([...LEVELS].sort((a, b) => urgency(a) - urgency(b))).toEqual([...LEVELS].reverse());
 });

@@ -3,12 +3,8 @@ import type { Id, Level } from "./record";
 /** Levels, most urgent first (contract section 2). */
 export const LEVELS: readonly Level[] = ["emergency", "same_day", "next_day", "this_week", "routine", "watch"];
 
+/** The higher, the more urgent. */
 export const urgency = (level: Level): number => LEVELS.length - LEVELS.indexOf(level);
-
-/** Sorts the more urgent first. */
-export const byUrgency = (a: Level, b: Level): number => urgency(b) - urgency(a);
-
-export const mostUrgent = (levels: readonly Level[]): Level => [...levels].sort(byUrgency)[0] ?? "watch";
 
 export interface Source {
   title: string;

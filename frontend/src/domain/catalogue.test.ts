@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { catalogue, isAlarming, isIntimate, nearestComparison, noneOf, onlyThese, photoAllowed, questionsFor } from "./catalogue";
+import { catalogue, isAlarming, isIntimate, photoAllowed, questionsFor } from "./catalogue";
 import { fresh } from "./fields";
 
 const today = "2026-11-22";
@@ -28,15 +28,6 @@ test("where the age is not known, the child's questions are asked", () => {
   expect(names("1971")).not.toContain("child");
 });
 
-test("none of these answers no to what was on the screen and to nothing else", () => {
-  const ask = questionsFor("signs", lumpAt("lower_back"), null, today).find((each) => each.name === "back_and_legs");
-  if (!ask) throw new Error("no such screen");
-  const answers = noneOf(ask);
-  expect(Object.keys(answers).sort()).toEqual(ask.fields.map(({ name }) => name).sort());
-  expect(new Set(Object.values(answers))).toEqual(new Set([false]));
-  expect(onlyThese(ask, ["bladder_change"])).toEqual({ ...answers, bladder_change: true });
-});
-
 test("an answer alarms by its own rule, and no answer never does", () => {
   expect(isAlarming("fever", true)).toBe(true);
   expect(isAlarming("fever", false)).toBe(false);
@@ -56,9 +47,4 @@ test("a chest is intimate unless the person is male", () => {
   expect(isIntimate("chest", { sex: "male" })).toBe(false);
   expect(isIntimate("chest", { sex: "female" })).toBe(true);
   expect(isIntimate("chest", null)).toBe(true);
-});
-
-test("the nearest thing to hold beside a lump is nearest in ratio", () => {
-  expect(nearestComparison(8)).toBe("pea");
-  expect(nearestComparison(45)).toBe("golf_ball");
 });

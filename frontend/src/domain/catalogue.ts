@@ -112,16 +112,6 @@ export function questionsFor(
     .filter((ask) => ask.fields.length > 0);
 }
 
-/** *None of these*: no to every flag that was on the screen. Nothing that was not on it is answered. */
-export const noneOf = (ask: Ask): Answers =>
-  Object.fromEntries(ask.fields.filter(({ field }) => field.kind === "flag").map(({ name }) => [name, false]));
-
-/** *Only these*: what was ticked is yes, the rest of the screen is no. */
-export const onlyThese = (ask: Ask, ticked: Iterable<string>): Answers => ({
-  ...noneOf(ask),
-  ...Object.fromEntries([...ticked].map((name) => [name, true])),
-});
-
 export function isAlarming(name: string, answer: Answer | null | undefined): boolean {
   const field = catalogue.signs[name];
   if (!field || answer === null || answer === undefined) return false;
@@ -142,11 +132,4 @@ export function photoAllowed(site: string, person: Person | null, today: Day): "
   if (age === null) return "ask_age";
   if (age.most < 18) return "no";
   return age.least >= 18 ? "yes" : "ask_age";
-}
-
-/** The nearest thing to hold beside it, in ratio, as eyes compare. */
-export function nearestComparison(mm: number): string {
-  const distance = (thing: Comparison): number => Math.abs(Math.log(mm / thing.mm));
-  const things = Object.entries(catalogue.comparisons);
-  return things.reduce((best, thing) => (distance(thing[1]) < distance(best[1]) ? thing : best))[0];
 }

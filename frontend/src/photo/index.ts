@@ -54,7 +54,8 @@ async function redraw(file: Blob): Promise<{ bytes: ArrayBuffer; thumb: ArrayBuf
   return result;
 }
 
-async function sha256(bytes: ArrayBuffer): Promise<string> {
+async function sha256(bytes: ArrayBuffer): Promise<string | null> {
+  if (!globalThis.isSecureContext) return null;
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,6 +1,6 @@
 import type { Me } from "../api/types";
 import { dayOf, noonOf, type Day } from "../domain/dates";
-import { formatLength, lengthNumber, parseLength, type Unit } from "../domain/units";
+import { formatLength, lengthNumber, type Unit } from "../domain/units";
 import type { Database } from "../store/db";
 
 /** How this phone shows numbers, dates and lengths; works without an account and follows it when there is one. */
@@ -35,8 +35,6 @@ export class Locale {
 
   length = (mm: number): string => formatLength(mm, this.units, this.tag);
   lengthNumber = (mm: number): string => lengthNumber(mm, this.units, this.tag);
-  parseLength = (text: string): number | null => parseLength(text, this.units);
-  number = (value: number, options?: Intl.NumberFormatOptions): string => new Intl.NumberFormat(this.tag, options).format(value);
 
   /** "Tue 3 Nov", with the year where it is not this one. Takes a day or a moment. */
   date(value: Day | Date, options: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" }): string {
@@ -47,13 +45,4 @@ export class Locale {
 
   time = (value: string | Date): string =>
     new Intl.DateTimeFormat(this.tag, { hour: "numeric", minute: "2-digit" }).format(new Date(value));
-
-  /** "3 days ago", "in 2 weeks". */
-  relativeDays(days: number): string {
-    const format = new Intl.RelativeTimeFormat(this.tag, { numeric: "auto" });
-    const size = Math.abs(days);
-    if (size < 14) return format.format(days, "day");
-    if (size < 60) return format.format(Math.round(days / 7), "week");
-    return size < 730 ? format.format(Math.round(days / 30.44), "month") : format.format(Math.round(days / 365.25), "year");
-  }
 }

@@ -124,7 +124,10 @@ export class Outbox {
   }
 
   async #run(): Promise<void> {
-    if (this.syncing) return;
+    if (this.syncing) {
+      this.#wait(FIRST_WAIT_MS);
+      return;
+    }
     this.syncing = true;
     const db = await this.#db;
     try {
@@ -158,15 +161,16 @@ export class Outbox {
   }
 
   #failed(error: unknown): void {
-    if (!(error instanceof ApiError)) throw error;
-    this.online = error.status !== 0;
-    if (error.status === 401) {
+    if (!(error instanceof ApiError)) reportError(error); // the phone's own storage, say: told to the console, tried again
+    const answer = error instanceof ApiError ? error : null;
+    if (answer) this.online = answer.status !== 0;
+    if (answer?.status === 401) {
       this.#hooks.lost();
       return;
     }
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures) * (0.75 + Math.random() / 2);
     this.#failures += 1;
-    this.#wait(error.retry_after ? error.retry_after * 1000 : wait);
+    this.#wait(answer?.retry_after ? answer.retry_after * 1000 : wait);
   }
 
   /** A deletion that can still be undone goes out a little later. */

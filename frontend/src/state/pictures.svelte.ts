@@ -51,7 +51,7 @@ export class Pictures {
     if (row?.type !== "photo") return;
     const { observation, taken_at, sha256 } = row.shown as { observation: Id; taken_at: string | null; sha256: string | null };
     const old = await db.get("pictures", photo);
-    const blank = { id: photo, observation, taken_at: taken_at ?? "", type: "image/jpeg", bytes: null, sha256: sha256 ?? "", state: "sent" as const, problem: null };
+    const blank = { id: photo, observation, taken_at: taken_at ?? "", type: "image/jpeg", bytes: null, sha256, state: "sent" as const, problem: null };
     await db.put("pictures", { ...blank, ...old, thumb });
   }
 }

@@ -28,12 +28,14 @@ export interface Saved<T> {
 
 type Tables = { [T in RecordType]: ReadonlyMap<Id, RecordTypes[T]> };
 
-const newestFirst = <T>(list: readonly T[], when: (item: T) => string): T[] =>
-  [...list].sort((a, b) => Date.parse(when(b)) - Date.parse(when(a)));
+function newestFirst<T>(list: readonly T[], when: (item: T) => string): T[] {
+  const dated = list.map((item) => ({ item, at: Date.parse(when(item)) }));
+  return dated.sort((a, b) => b.at - a.at).map(({ item }) => item);
+}
 
-function grouped<T>(table: ReadonlyMap<Id, T>, key: (item: T) => Id): Map<Id, T[]> {
+function grouped<T>(items: readonly T[], key: (item: T) => Id): Map<Id, T[]> {
   const groups = new Map<Id, T[]>();
-  for (const item of table.values()) {
+  for (const item of items) {
     const group = groups.get(key(item));
     if (group) group.push(item);
     else groups.set(key(item), [item]);
@@ -62,9 +64,13 @@ export class RecordBook {
   readonly openLumps: Lump[] = $derived(this.lumps.filter((lump) => lump.closed_on === null));
   readonly closedLumps: Lump[] = $derived(this.lumps.filter((lump) => lump.closed_on !== null));
 
-  readonly #checksByLump = $derived(grouped(this.#tables.observation, (check) => check.lump));
-  readonly #photosByCheck = $derived(grouped(this.#tables.photo, (photo) => photo.observation));
-  readonly #careByLump = $derived(grouped(this.#tables.care, (care) => care.lump));
+  readonly #checksByLump = $derived(
+    grouped(newestFirst([...this.#tables.observation.values()], (check) => check.observed_at), (check) => check.lump),
+  );
+  readonly #photosByCheck = $derived(grouped([...this.#tables.photo.values()], (photo) => photo.observation));
+  readonly #careByLump = $derived(
+    grouped(newestFirst([...this.#tables.care.values()], (care) => care.on), (care) => care.lump),
+  );
 
   #db: Promise<Database>;
   #onWrite: () => void;
@@ -79,7 +85,7 @@ export class RecordBook {
   observation = (id: Id): Observation | null => this.#tables.observation.get(id) ?? null;
 
   /** Checks of a lump, newest first. */
-  observations = (lump: Id): Observation[] => newestFirst(this.#checksByLump.get(lump) ?? [], (check) => check.observed_at);
+  observations = (lump: Id): Observation[] => this.#checksByLump.get(lump) ?? [];
   latest = (lump: Id): Observation | null => this.observations(lump)[0] ?? null;
 
   /** Photos of a lump, newest first. */
@@ -90,7 +96,7 @@ export class RecordBook {
   photosOf = (observation: Id): Photo[] => this.#photosByCheck.get(observation) ?? [];
 
   /** Care of a lump, latest day first. */
-  care = (lump: Id): Care[] => newestFirst(this.#careByLump.get(lump) ?? [], (care) => care.on);
+  care = (lump: Id): Care[] => this.#careByLump.get(lump) ?? [];
 
   /** What the server last said; `stale` when something was logged since, or when time alone could have changed it. */
   assessment(lump: Id): (KeptAssessment & { stale: boolean }) | null {
@@ -187,8 +193,16 @@ export class RecordBook {
       fields: { observation, taken_at, sha256 },
     }));
     const said = Object.keys(fields).length > 0 ? [{ type, id, fields }] : [];
-    await write(await this.#db, [...said, ...photos], pictures);
-    await this.#wrote();
+    this.#show(await write(await this.#db, [...said, ...photos], pictures));
+    this.#onWrite();
+  }
+
+  /** Puts rows that were just written on the screen, without reading the whole record again. */
+  #show(rows: readonly Row[]): void {
+    const tables = { ...this.#tables };
+    for (const { type, id, shown } of rows) (tables as Record<RecordType, unknown>)[type] = new Map<Id, unknown>(tables[type]).set(id, shown);
+    this.#tables = tables;
+    this.#unsentLumps = new Set([...this.#unsentLumps, ...rows.flatMap((row) => lumpOf(tables, row.id) ?? [])]);
   }
 
   async #wrote(): Promise<void> {

@@ -37,7 +37,7 @@ export interface Picture {
   type: string;
   bytes: ArrayBuffer | null; // null once the server has them
   thumb: ArrayBuffer | null; // JPEG; null where this browser cannot decode the original
-  sha256: string;
+  sha256: string | null; // null where the page came without https: browsers then refuse to compute it
   state: "waiting" | "sent" | "refused";
   problem: Problem | null;
 }

@@ -17,13 +17,15 @@ const WRITE_STORES = ["records", "outbox", "pictures"] as const;
 
 /**
  * Says something about one or more records: rows, operations and pictures in one transaction, so that what is on the
- * screen is either kept or was never there. A field said twice before it was sent travels once.
+ * screen is either kept or was never there. A field said twice before it was sent travels once. Returns the rows as they
+ * stand now.
  */
 export async function write(
   db: Database,
   said: readonly { type: RecordType; id: Id; fields: Fields }[],
   pictures: readonly Picture[] = [],
-): Promise<void> {
+): Promise<Row[]> {
+  const written: Row[] = [];
   const tx = db.transaction(WRITE_STORES, "readwrite");
   const [records, outbox] = [tx.objectStore("records"), tx.objectStore("outbox")];
   for (const picture of pictures) await tx.objectStore("pictures").put(picture);
@@ -40,9 +42,12 @@ export async function write(
     const open = waiting.find((op) => !op.sent && op.fields !== null);
     if (open) await outbox.put({ ...open, fields: { ...open.fields, ...fields }, problem: null });
     else await outbox.add(operation(type, id, row.rev, fields) as Operation);
-    await records.put({ ...row, shown: overlay(row.shown, fields) });
+    const next = { ...row, shown: overlay(row.shown, fields) };
+    await records.put(next);
+    written.push(next);
   }
   await tx.done;
+  return written;
 }
 
 /** `seq` is left for the database to give. */

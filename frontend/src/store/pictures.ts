@@ -6,7 +6,7 @@ function form(picture: Picture, bytes: ArrayBuffer): FormData {
   data.set("image", new Blob([bytes], { type: picture.type }), "image"); // the camera's file name stays on the phone
   data.set("observation", picture.observation);
   data.set("taken_at", picture.taken_at);
-  data.set("sha256", picture.sha256);
+  if (picture.sha256) data.set("sha256", picture.sha256);
   return data;
 }
 
