@@ -1,4 +1,4 @@
-"""The two ends of the line, real ones: an SMTP server that keeps what it gets, and a push service with a browser's keys.
+"""The two ends of the line, real ones: an SMTP server that keeps what it gets, a push service with browsers' keys.
 
 Both write each raw delivery to a file opened for appending, so they can also stand in a process of their own
 (`python -m tests.sinks smtp PORT FILE`, `python -m tests.sinks push PORT FILE`) while senders are killed.
@@ -177,7 +177,7 @@ class PushService:
 
 
 def verify_vapid(authorization: str, *, audience: str) -> dict[str, Any]:  # Any: JSON
-    """The claims of `vapid t=…, k=…` (RFC 8292). Raises jwt.InvalidTokenError when signature, audience or time is wrong."""
+    """The claims of `vapid t=…, k=…` (RFC 8292). Raises jwt.InvalidTokenError where signature or claims are wrong."""
     scheme, _, rest = authorization.partition(" ")
     parts = dict(part.strip().split("=", 1) for part in rest.split(","))
     if scheme.lower() != "vapid":

@@ -19,15 +19,24 @@ CRASH_POINTS = (
     "after_mark",
 )
 
-_name, _, _count = os.environ.get("LUMPTRACKER_CRASH_AT", "").partition(":")
-_passings_left = int(_count or 1)
+_name, _passings_left = "", 0
+
+
+def arm(place: str) -> None:
+    """Have the process die at `place`, written as in the environment; empty: nowhere."""
+    global _name, _passings_left  # one setting for the whole process is the point
+    _name, _, count = place.partition(":")
+    _passings_left = int(count or 1)
 
 
 def crash_point(name: str) -> None:
-    """Die here if the environment asked for it."""
-    global _passings_left  # a counter for the whole process is the point
+    """Die here if this is the place."""
+    global _passings_left  # as above
     if name != _name:
         return
     _passings_left -= 1
     if _passings_left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+arm(os.environ.get("LUMPTRACKER_CRASH_AT", ""))

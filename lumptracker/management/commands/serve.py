@@ -22,7 +22,7 @@ WEB_WAIT_SECONDS = 30.0
 
 class Command(BaseCommand):
     help = "Serve the app with its worker and its beat until Ctrl-C or TERM."
-    requires_system_checks = "__all__"
+    requires_system_checks = ()  # they run while the web starts, see below
 
     def handle(self, *_: object, **__: Any) -> None:  # Any: Django's own options
         if is_taken(settings.HOST, settings.PORT):
@@ -32,10 +32,14 @@ class Command(BaseCommand):
         prepare_installation()
         connections.close_all()
         supervisor = Supervisor(children())
-        supervisor.run(when_first_runs=lambda: self._greet(supervisor))
+        supervisor.run(when_first_runs=lambda: self._prove_and_greet(supervisor))
 
-    def _greet(self, supervisor: Supervisor) -> None:
-        """Say where it is reached, once it is. The worker and beat start after that: the machine may be small."""
+    def _prove_and_greet(self, supervisor: Supervisor) -> None:
+        """Prove rules, fields and settings, and say where it is reached, once it is. A slip ends the start.
+
+        The worker and beat start after that: the machine may be small.
+        """
+        self.check()
         ends = time.monotonic() + WEB_WAIT_SECONDS
         while not supervisor.is_ending and time.monotonic() < ends:
             if answers(settings.HOST, settings.PORT):
