@@ -198,7 +198,7 @@ def _lane(lane: list[tuple[float, Mark]], kind: str, plane: _Plane) -> list[str]
     parts: list[str] = []
     taken = -math.inf
     for index, (x, mark) in enumerate(lane):
-        width = 7.0 * len(mark.text)
+        width = 7.6 * len(mark.text)
         following = lane[index + 1][0] - 10 if index + 1 < len(lane) else plane.width
         parts.append(_mark_shape(x, y, kind))
         if x + 9 + width <= following:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from jwcrypto import jwe, jwk
+from jwcrypto import jwe, jwk  # type: ignore[import-untyped]  # it ships no types
 
 from tests.lumptracker.readers import PASSCODE, Link, Reader, share
 from tests.people import Somebody, ada

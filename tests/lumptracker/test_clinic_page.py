@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
@@ -44,7 +45,7 @@ def history(*checks: ObservationFacts, care: tuple[CareFacts, ...] = (), **lump:
     return History(person, replace(facts, **lump), checks, (), care)  # type: ignore[arg-type]  # fields of a lump
 
 
-def told(one: History, assessment: dict[str, object] | None = None, *advised: Advice) -> Summary:
+def told(one: History, assessment: Mapping[str, object] | None = None, *advised: Advice) -> Summary:
     return summarise(one, assessment, advised, at=AT)
 
 
@@ -218,7 +219,7 @@ def _ada() -> Somebody:
 
 def opened_page(owner: Somebody, *, signs: Answers | None = None, checks: int = 1, **lump: object) -> str:
     person = owner.put_person(name="Ada Example", birth_date="1971-04-09", sex="female")
-    lump_id = owner.put_lump(person, side="left", **lump)
+    lump_id = owner.put_lump(person, None, side="left", **lump)
     for number in range(checks):
         moment = (datetime(2026, 1, 1, 9, tzinfo=UTC) + timedelta(hours=7 * number)).isoformat()
         owner.put_observation(
