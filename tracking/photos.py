@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,10 +26,12 @@ from tracking.texts import say
 
 MAX_BYTES = 25 * 1024 * 1024
 AT_ONCE = 2  # children on this machine, whatever the number of web processes: each may take half a gigabyte
-SLOT_WAIT_SECONDS = 10
-WALL_SECONDS = 35  # the child ends itself five seconds earlier
+THREADS_AT_MOST = 3  # of a web process's four: one stays free for everybody who does not send pictures
+SLOT_WAIT_SECONDS = 20
+WALL_SECONDS = 95  # the child ends itself five seconds earlier
 
 _CHILD = Path(__file__).with_name("photo_child.py")
+_THREADS = threading.BoundedSemaphore(THREADS_AT_MOST)
 _TOO_LARGE = {"too_many_pixels", "too_many_pixels_webp", "too_much_memory"}
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -61,7 +64,7 @@ def clean_picture(data: bytes, *, slots: Path) -> CleanPicture:
     """
     if len(data) > MAX_BYTES:
         raise too_many_bytes()
-    with _slot(slots) as slot:
+    with _thread(), _slot(slots) as slot:
         returncode, answer = _run_child(data, keep_open=slot)
     if returncode > 0:
         raise RuntimeError(f"The child for pictures did not start properly (exit status {returncode}).")
@@ -111,6 +114,17 @@ def _read_answer(answer: bytes) -> CleanPicture:
 def _refusal(code: str) -> TooLarge | UnsupportedImage:
     kind = TooLarge if code in _TOO_LARGE else UnsupportedImage
     return kind(code, say(f"photo.{code}"))
+
+
+@contextmanager
+def _thread() -> Iterator[None]:
+    """One of the threads that may decode or wait; without this bound a burst of pictures would hold all of them."""
+    if not _THREADS.acquire(blocking=False):
+        raise Busy
+    try:
+        yield
+    finally:
+        _THREADS.release()
 
 
 @contextmanager

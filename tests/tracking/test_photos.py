@@ -293,6 +293,16 @@ def test_when_every_slot_is_taken_the_caller_is_told_to_come_again(
     assert photos.clean_picture(pictures.jpeg(), slots=tmp_path).height == 64
 
 
+def test_pictures_never_hold_every_thread_of_a_web_process(tmp_path: Path) -> None:
+    for _ in range(photos.THREADS_AT_MOST):
+        assert photos._THREADS.acquire(blocking=False)
+    with pytest.raises(photos.Busy):
+        photos.clean_picture(pictures.jpeg(), slots=tmp_path)
+    for _ in range(photos.THREADS_AT_MOST):
+        photos._THREADS.release()
+    assert photos.clean_picture(pictures.jpeg(), slots=tmp_path).height == 64
+
+
 def test_a_child_that_cannot_start_is_our_fault_and_not_the_pictures(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
