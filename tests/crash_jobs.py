@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from io import StringIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
@@ -35,5 +35,5 @@ def sweep(at: datetime, crash_at: str) -> str:
 
 
 def outbox(lump: str) -> list[list[str]]:
-    rows = Notification.objects.filter(lump=lump).order_by("channel", "step")
+    rows = Notification.objects.filter(lump=UUID(lump)).order_by("channel", "step")
     return [[row.channel, str(row.step), row.state, str(row.pk)] for row in rows]
