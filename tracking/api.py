@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import IO, Any, ClassVar
+from collections.abc import Callable
+from typing import IO, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from tracking.texts import say
 
 LARGEST_BODY = 2 * 1024 * 1024  # bytes: fifty operations with a long note each fit
 WRITES_A_MINUTE = 600  # far above any phone; below what a runaway script does
+View = TypeVar("View", bound="RowView")
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -150,12 +152,19 @@ def describe_rows(kind: Kind, **filters: OpenApiTypes) -> Any:  # Any: a class d
     return extend_schema_view(get=get)
 
 
-def describe_row(kind: Kind) -> Any:  # Any: a class decorator of drf-spectacular
-    """The schema of one row's methods."""
+def describe_row(kind: Kind) -> Callable[[type[View]], type[View]]:
+    """The schema of one row's methods, of those that the view has."""
     name, shape = kind.name, kind.shape
-    return extend_schema_view(
-        get=extend_schema(operation_id=f"{name}_read", responses=shape),
-        put=extend_schema(operation_id=f"{name}_put", request=shape, responses={200: shape, 201: shape}),
-        patch=extend_schema(operation_id=f"{name}_change", request=shape, responses=shape),
-        delete=extend_schema(operation_id=f"{name}_delete", responses={204: None}),
-    )
+    methods = {
+        "get": extend_schema(operation_id=f"{name}_read", responses=shape),
+        "put": extend_schema(operation_id=f"{name}_put", request=shape, responses={200: shape, 201: shape}),
+        "patch": extend_schema(operation_id=f"{name}_change", request=shape, responses=shape),
+        "delete": extend_schema(operation_id=f"{name}_delete", responses={204: None}),
+    }
+
+    def describe(view: type[View]) -> type[View]:
+        present = {method: schema for method, schema in methods.items() if hasattr(view, method)}
+        described: type[View] = extend_schema_view(**present)(view)
+        return described
+
+    return describe

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
@@ -76,6 +76,7 @@ class MemoryUpload(FileUploadHandler):
         return InMemoryUploadedFile(self.kept, self.field_name, "picture", None, file_size, None)
 
 
+@extend_schema_serializer(component_name="PhotoUpload")
 class PhotoUpload(PhotoShape):
     """The form that carries a picture. What else a photo has comes by `sync/` and is ignored here."""
 

@@ -34,7 +34,7 @@ def delete_row(user: User, kind: Kind, row_id: UUID, *, at: datetime) -> tuple[i
         row = kind.model._default_manager.filter(pk=row_id).first()
         if row is None:
             return _buried_rev(user, kind, row_id), False
-        forget_bytes(Photo.objects.filter(**{kind.name if kind is not PHOTO else "pk": row_id}))
+        forget_bytes(_photos_below(kind, row_id))
         dead = [(below.name, pk) for below, table in _below(kind, row_id) for pk in table.values_list("pk", flat=True)]
         rev = bury(person, user=user, rows=[*dead, (kind.name, row_id)], at=at)
         row.delete()
@@ -60,6 +60,12 @@ def _below(kind: Kind, row_id: UUID) -> list[tuple[Kind, QuerySet[Synced]]]:
         (below, below.model._default_manager.filter(**{kind.name: row_id}).order_by("rev"))
         for below in kinds.get(kind.name, ())
     ]
+
+
+def _photos_below(kind: Kind, row_id: UUID) -> QuerySet[Photo]:
+    if kind is CARE:
+        return Photo.objects.none()
+    return Photo.objects.filter(**{"pk" if kind is PHOTO else kind.name: row_id})
 
 
 def _settle_lump(person: Person, row: Synced, *, at: datetime) -> None:

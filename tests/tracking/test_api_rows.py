@@ -168,6 +168,15 @@ def test_deleting_may_be_repeated_and_the_id_never_comes_back(ada: Somebody) -> 
     assert ada.ask("GET", f"lumps/{lump}/").status_code == 404
 
 
+@pytest.mark.parametrize("kind", ["persons", "lumps", "observations", "care"])
+def test_every_kind_of_row_can_be_deleted(ada: Somebody, kind: str) -> None:
+    lump = ada.put_lump()
+    ids = {"lumps": lump, "persons": Lump.objects.get().person_id}
+    ids |= {"observations": ada.put_observation(lump), "care": ada.put_care(lump)}
+    assert ada.ask("DELETE", f"{kind}/{ids[kind]}/").status_code == 204
+    assert ada.ask("GET", f"{kind}/{ids[kind]}/").status_code == 404
+
+
 def test_what_was_logged_about_a_lump_goes_with_it(ada: Somebody) -> None:
     lump = ada.put_lump()
     check = ada.put_observation(lump)
