@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cache
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -15,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lumptracker.clinic.guesses import count_guess, seconds_to_wait
-from lumptracker.clinic.privacy import DOOR_POLICY, closed_page, with_privacy
+from lumptracker.clinic.privacy import DOOR_POLICY, closed_page, is_from_here, with_privacy
 from lumptracker.clinic.ticket import Ticket, give_ticket, new_reader, ticket_of
 from tracking.errors import NotFound
 from tracking.models import ShareLink
@@ -43,7 +41,7 @@ def open_link(request: HttpRequest) -> HttpResponse:
     """Open a link by token or code: 303 to the page with a cookie for it, or the reason why not."""
     if request.method != "POST":
         return door(request)  # somebody reloaded: nothing was asked
-    if not _is_from_here(request):
+    if not is_from_here(request):
         return _say(request, 403, "door.refused_heading", say("door.refused"))
     token, at = request.POST.get("token", "").strip(), timezone.now()
     if token:
@@ -101,18 +99,3 @@ def _ask_passcode(request: HttpRequest, *, token: str, code: str, error: WrongPa
 def _say(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
     context = {"heading": say(heading), "text": text}
     return render(request, "clinic/refused.html", context, status=status)
-
-
-def _is_from_here(request: HttpRequest) -> bool:
-    """Whether this form was sent by our own page, or by no browser at all.
-
-    Under `Referrer-Policy: no-referrer` browsers send `Origin: null` with a form, so that alone proves nothing:
-    `Sec-Fetch-Site` decides where the browser sends it, and it always does to https.
-    """
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in ("same-origin", "none"):
-        return False
-    origin = request.headers.get("Origin", "null")
-    if origin == "null":
-        return True
-    return origin == settings.PUBLIC_URL or urlsplit(origin).netloc == request.get_host()

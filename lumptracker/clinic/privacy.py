@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any  # Any: a view's path arguments
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -49,3 +51,18 @@ def closed_page(request: HttpRequest) -> HttpResponse:
     """404, the same bytes for what is unknown, revoked, expired, used up, or was never opened here."""
     response = render(request, "clinic/closed.html", status=404)
     return with_headers(response, PAGE_POLICY)
+
+
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether this form was sent by our own page, or by no browser at all.
+
+    Under `Referrer-Policy: no-referrer` browsers send `Origin: null` with a form, so that alone proves nothing:
+    `Sec-Fetch-Site` decides where the browser sends it, and it always does to https.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("Origin", "null")
+    if origin == "null":
+        return True
+    return origin == settings.PUBLIC_URL or urlsplit(origin).netloc == request.get_host()

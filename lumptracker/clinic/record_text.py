@@ -20,10 +20,10 @@ def record_text(sheet: Sheet) -> str:
         say("clinic.record_sizes", sizes=_sizes(sheet)) if told.measurements else "",
         say(
             "clinic.record_yes",
-            list=", ".join(f"{one.text} ({one.when})" for one in told.yes) or say("clinic.none_yes"),
+            list="; ".join(f"{one.text} ({one.when})" for one in told.yes) or say("clinic.none_yes"),
         ),
-        say("clinic.record_no", list=", ".join(told.no)) if told.no else "",
-        say("clinic.record_not_asked", list=", ".join(told.not_asked)) if told.not_asked else "",
+        say("clinic.record_no", list="; ".join(told.no)) if told.no else "",
+        say("clinic.record_not_asked", list="; ".join(told.not_asked)) if told.not_asked else "",
         _background(sheet),
         say("clinic.record_told", list="; ".join(f"{one.when} {one.text}: {one.note}" for one in told.advised))
         if told.advised
@@ -50,4 +50,4 @@ def _sizes(sheet: Sheet) -> str:
 def _background(sheet: Sheet) -> str:
     known = sheet.summary.background
     parts = [*known.yes, *known.told, *(say("clinic.negated", label=label) for label in known.no)]
-    return say("clinic.record_background", list=", ".join(parts)) if parts else ""
+    return say("clinic.record_background", list="; ".join(parts)) if parts else ""

@@ -228,7 +228,7 @@ def _size(told: _Told) -> str:
     if not told.sizes:
         return say("clinic.never_measured")
     first, last = told.sizes[0], told.sizes[-1]
-    how = say("clinic.how_measured", method=method_text(last.method), error=number_text(last.error_mm))
+    how = say("clinic.how_measured", method=method_text(last.method), error=mm_text(last.error_mm))
     if len(told.sizes) == 1:
         return say("clinic.one_size", size=mm_text(last.length_mm), how=how)
     return say(
@@ -341,7 +341,7 @@ def _size_fact(told: _Told) -> Fact:
     last = told.sizes[-1]
     size = f"{mm_text(last.length_mm)} × {mm_text(last.width_mm)}" if last.width_mm else mm_text(last.length_mm)
     when = near_day_text(told.day(last.at), today=told.today)
-    how = say("clinic.how_measured", method=method_text(last.method), error=number_text(last.error_mm))
+    how = say("clinic.how_measured", method=method_text(last.method), error=mm_text(last.error_mm))
     return Fact(label, f"{size} mm", f"{when}, {how}")
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from lumptracker.clinic import door, manifest, view
+from lumptracker.clinic import door, holder, manifest, reply, view
 
 urlpatterns = [
     path("s/", door.door),
     path("s/open/", door.open_link),
     path("s/view/", view.page),
+    path("s/view/reply/", reply.reply),
     path("s/view/bundle.json", view.bundle),
     path("s/view/record.txt", view.record),
     path("s/view/photos/<uuid:photo_id>/large/", view.photo_large),
     path("s/view/photos/<uuid:photo_id>/thumb/", view.photo_thumb),
-    re_path(r"^s/.+", view.nothing),
+    re_path(r"^s/.+", holder.nothing),
     path("shl/<str:token>/", manifest.manifest),
     path("shl/<str:token>/file/<str:ticket>/", manifest.shared_file),
 ]

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import wraps
-from typing import Any  # Any: a view's path arguments
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_safe
 
 from lumptracker.clinic.fhir import bundle_of
-from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY, View, closed_page, with_privacy
+from lumptracker.clinic.holder import for_holder
+from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY
 from lumptracker.clinic.record_text import record_text
+from lumptracker.clinic.reply import may_reply
 from lumptracker.clinic.sheet import Sheet, chart_of, shared_sheets, taken_at
-from lumptracker.clinic.ticket import Ticket, ticket_of
+from lumptracker.clinic.ticket import Ticket
 from lumptracker.clinic.timeline import timeline_of
 from lumptracker.clinic.words import day_text, instant_text, mm_text, span_text, zone_of
 from tracking.errors import NotFound
 from tracking.models import ShareLink
-from tracking.sharing import access_shared, access_shared_photo, note_access
+from tracking.sharing import access_shared_photo, note_access
 from tracking.texts import say
 from tracking.vault import VaultError, read_bytes
 
@@ -32,36 +30,15 @@ MOST_PHOTOS = 6  # in the strip: the first and the latest
 MOST_NAMED = 12  # questions that were not asked
 MOST_REFUSED = 42  # red flags answered with no
 MOST_FINDINGS = 5
-
-PartOfLink = Callable[..., HttpResponse]  # (request, link, ticket, at, **path)
-
-
-def for_holder(policy: str) -> Callable[[PartOfLink], View]:
-    """A part of a link: only with a ticket for it, only while it is open, else the one 404 page."""
-
-    def wrap(part: PartOfLink) -> View:
-        @require_safe
-        @with_privacy(policy)
-        @wraps(part)
-        def view(request: HttpRequest, **path: Any) -> HttpResponse:  # Any: passed on untouched
-            at = timezone.now()
-            ticket = ticket_of(request, at=at)
-            try:
-                if ticket is None:
-                    raise NotFound
-                return part(request, access_shared(ticket.link_id, at=at), ticket, at, **path)
-            except NotFound:
-                return closed_page(request)
-
-        return view
-
-    return wrap
+BETWEEN = " · "  # labels have commas of their own
 
 
 @for_holder(PAGE_POLICY)
 def page(request: HttpRequest, link: ShareLink, _: Ticket, at: datetime) -> HttpResponse:
     """The clinician's page."""
-    sheets = [_shown(sheet) for sheet in shared_sheets(link, at=at)]
+    sheets = [
+        {**_shown(sheet), "may_reply": may_reply(link, sheet.history.lump.id)} for sheet in shared_sheets(link, at=at)
+    ]
     zone = zone_of(link.user.time_zone)
     context = {"sheets": sheets, "open_until": instant_text(link.expires_at.astimezone(zone))}
     return render(request, "clinic/page.html", context)
@@ -97,12 +74,6 @@ def photo_thumb(_: HttpRequest, link: ShareLink, __: Ticket, ___: datetime, *, p
     return _picture(access_shared_photo(link, photo_id).thumb_key)
 
 
-@with_privacy(PAGE_POLICY)
-def nothing(request: HttpRequest, **_: object) -> HttpResponse:
-    """Any other address under `/s/`."""
-    return closed_page(request)
-
-
 def _picture(key: str) -> HttpResponse:
     try:
         picture = read_bytes(key)
@@ -134,8 +105,8 @@ def _shown(sheet: Sheet) -> dict[str, object]:
 def _short(labels: Sequence[str], *, most: int) -> str:
     """The first of a long list, and how many more there are; the text for the record has them all."""
     if len(labels) <= most:
-        return ", ".join(labels)
-    return say("clinic.and_more", first=", ".join(labels[:most]), count=len(labels) - most)
+        return BETWEEN.join(labels)
+    return say("clinic.and_more", first=BETWEEN.join(labels[:most]), count=len(labels) - most)
 
 
 def _strip(sheet: Sheet) -> list[dict[str, object]]:
