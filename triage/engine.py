@@ -82,6 +82,7 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
     told = verdicts(book, facts, only_urgent=closed)
     fired = [one for one in told if one.answer.truth]
     reassess_at = first_instant(record.next_arrival, record.closes_at)
+    reassess_at = first_instant(reassess_at, facts.next_birthday(book.ages))
     for one in told:
         reassess_at = first_instant(reassess_at, one.answer.until)
     if any(one.rule.level == "routine" for one in fired):

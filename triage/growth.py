@@ -127,9 +127,9 @@ class _Ramp:
 
     @property
     def log_weight(self) -> float:
-        """How well this change point explains the record, the rate integrated out."""
+        """How well this change point explains the record, the rate integrated out; before that all are alike."""
         mean, error = self.posterior
-        return self.log_prior + math.log(error / RATE_PRIOR) + 0.5 * (mean / error) ** 2
+        return math.log(error / RATE_PRIOR) + 0.5 * (mean / error) ** 2
 
 
 def log_error(length_mm: float, method: str | None, *, readings: int = 1, own_variance: float | None = None) -> float:
@@ -214,13 +214,9 @@ class _Account:
 
     def log_odds(self, rates: Sequence[float]) -> float:
         """Log of the likelihood of growing at one of `rates` from one of the change points, over that of a level."""
-        return _log_sum(
-            [
-                ramp.log_prior + rate * ramp.along - 0.5 * rate * rate * ramp.spread
-                for ramp in self.ramps
-                for rate in rates
-            ]
-        ) - math.log(len(rates))
+        halves = [(rate, 0.5 * rate * rate) for rate in rates]
+        logs = [ramp.log_prior + rate * ramp.along - half * ramp.spread for ramp in self.ramps for rate, half in halves]
+        return _log_sum(logs) - math.log(len(rates))
 
 
 def _accounts(series: _Series, suspects: list[tuple[int, float]]) -> list[_Account]:
@@ -345,11 +341,10 @@ class _Group:
 def _describe(readings: Sequence[Reading], series: _Series, accounts: list[_Account], suspects: list[int]) -> Growth:
     odds = PRIOR_ODDS * _odds(accounts, RATES)
     probability = odds / (1 + odds)
-    shrinking = _odds(accounts, SHRINK_RATES) * PRIOR_ODDS
     state: GrowthState = "stable"
     if probability >= GROWING_FROM:
         state = "growing"
-    elif shrinking / (1 + shrinking) >= SHRINKING_FROM:
+    elif _is_shrinking(accounts):
         state = "shrinking"
     rates = {"growing": RATES, "shrinking": SHRINK_RATES}.get(state, ())
     account = max(accounts, key=lambda told: told.level_log + (told.log_odds(rates) if rates else 0.0))
@@ -376,6 +371,14 @@ def _describe(readings: Sequence[Reading], series: _Series, accounts: list[_Acco
         confirm_at=last + timedelta(days=CONFIRM_AFTER_DAYS) if doubtful else None,
         observations=tuple(readings[index].observation for index in account.keep),
     )
+
+
+def _is_shrinking(accounts: list[_Account]) -> bool:
+    """The same question with the rates turned round, asked only where its answer could be yes."""
+    needed = math.log(SHRINKING_FROM / (1 - SHRINKING_FROM) / PRIOR_ODDS)
+    strengths = [ramp.along**2 / (2 * ramp.spread) for told in accounts for ramp in told.ramps if ramp.spread > 0]
+    best = max(strengths, default=0.0)
+    return best >= needed and _odds(accounts, SHRINK_RATES) >= math.exp(needed)
 
 
 def _last_is_a_jump_up(series: _Series, suspects: list[int]) -> bool:

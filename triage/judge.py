@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from triage.facts import Answer, Facts, all_hold, answer, any_holds, opposite
-from triage.facts.fact import first_instant
+from triage.facts import Answer, Facts, all_hold, any_holds, opposite
+from triage.facts.fact import NO, YES, Truth, first_instant
 from triage.rulebook import RANK, Band, Rule, Rulebook
 
 URGENT = frozenset({"emergency", "same_day"})
@@ -28,15 +28,16 @@ def verdicts(rulebook: Rulebook, facts: Facts, *, only_urgent: bool = False) -> 
     for rule in rules_about(rulebook, facts.record.history.lump.site):
         if only_urgent and rule.level not in URGENT:
             continue
-        case = conditions_hold(rule, facts)
         if rule.band.is_everybody:
-            told.append(Verdict(rule, case))
+            told.append(Verdict(rule, conditions_hold(rule, facts)))
             continue
         band = in_band(rule.band, facts)
-        if rule.family is not None and band.truth is None:
-            families.setdefault(rule.family, []).append((rule, band, case))
-            continue
-        told.append(Verdict(rule, all_hold((band, case))))
+        if band.truth is False:
+            told.append(Verdict(rule, NO))
+        elif rule.family is not None and band.truth is None:
+            families.setdefault(rule.family, []).append((rule, band, conditions_hold(rule, facts)))
+        else:
+            told.append(Verdict(rule, all_hold((band, conditions_hold(rule, facts)))))
     for members in families.values():
         told.extend(_settle(members))
     return told
@@ -55,30 +56,41 @@ def rules_about(rulebook: Rulebook, site: str) -> tuple[Rule, ...]:
 
 def conditions_hold(rule: Rule, facts: Facts) -> Answer:
     """The rule's own conditions, whoever the person is."""
-    answers = [answer(condition, facts[condition.fact]) for condition in rule.all]
-    for one in answers:
+    if rule.unanswered is not None and facts.record.answers.keys().isdisjoint(rule.unanswered.missing):
+        return rule.unanswered
+    answers: list[Answer] = []
+    for condition in rule.all:
+        one = facts.answer(condition)
         if one.truth is False and one.until is None:
             return one
+        answers.append(one)
+    for condition in rule.unless:
+        one = facts.answer(condition)
+        if one.truth and one.until is None:
+            return NO
+        answers.append(opposite(one))
     if rule.any:
-        answers.append(any_holds([answer(condition, facts[condition.fact]) for condition in rule.any]))
-    answers.extend(opposite(answer(condition, facts[condition.fact])) for condition in rule.unless)
-    return all_hold(answers)
+        answers.append(any_holds([facts.answer(condition) for condition in rule.any]))
+    return answers[0] if len(answers) == 1 else all_hold(answers)
 
 
 def in_band(band: Band, facts: Facts) -> Answer:
-    """Whether the person is of the age and sex that a rule is for."""
-    answers: list[Answer] = []
-    if band.from_months:
-        old_enough = facts.age_at_least_months(band.from_months)
-        answers.append(Answer(old_enough, (), ("birth_date",), facts.age_turns(band.from_months)))
-    if band.under_months is not None:
-        grown = facts.age_at_least_months(band.under_months)
-        young = None if grown is None else not grown
-        answers.append(Answer(young, (), ("birth_date",), facts.age_turns(band.under_months)))
+    """Whether the person is of the age and sex a rule is for. Birthdays are `Facts.next_birthday`, for all at once."""
+    truth: Truth = True
+    missing: tuple[str, ...] = ()
+    old_enough = facts.age_at_least_months(band.from_months) if band.from_months else True
+    grown = facts.age_at_least_months(band.under_months) if band.under_months is not None else False
+    if old_enough is False or grown is True:
+        return NO
+    if old_enough is None or grown is None:
+        truth, missing = None, ("birth_date",)
     if band.sexes is not None:
         sex = facts.record.history.person.sex
-        answers.append(Answer(None if sex is None else sex in band.sexes, (), ("sex",)))
-    return all_hold(answers)
+        if sex is None:
+            truth, missing = None, (*missing, "sex")
+        elif sex not in band.sexes:
+            return NO
+    return YES if truth else Answer(None, (), missing)
 
 
 def _settle(members: Iterable[tuple[Rule, Answer, Answer]]) -> list[Verdict]:
@@ -88,8 +100,8 @@ def _settle(members: Iterable[tuple[Rule, Answer, Answer]]) -> list[Verdict]:
     sure = all(case.truth for _, _, case in rows)
     mildest = max(rows, key=lambda row: (RANK[row[0].level], row[0].id))[0] if sure else None
     until: datetime | None = None
-    for _, band, case in rows:
-        until = first_instant(first_instant(until, band.until), case.until)
+    for _, _, case in rows:
+        until = first_instant(until, case.until)
     for rule, band, case in rows:
         if rule is mildest:
             told.append(Verdict(rule, Answer(True, case.parts, (), until)))

@@ -12,11 +12,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from triage.facts import Condition
+from triage.facts import Answer, Condition, signs_behind
+from triage.facts.fact import Value
 
 RULES_DIR = Path(__file__).parent / "rules"
 REGIONS_FILE = Path(__file__).parent / "regions.toml"
@@ -75,6 +76,7 @@ class Rule:
     other_ages: str | None
     sources: tuple[Source, ...]
     examples: tuple[Table, ...]
+    unanswered: Answer | None  # where signs alone decide: what it says while none of them is answered
 
     def is_about(self, site: str) -> bool:
         """Whether it speaks about lumps there at all."""
@@ -88,6 +90,12 @@ class Rulebook:
     rules: tuple[Rule, ...]
     actions: Mapping[str, Mapping[str, str]]  # region → level → what to do, with the number to call
     digest: str
+
+    @cached_property
+    def ages(self) -> tuple[int, ...]:
+        """Every age in months at which some rule begins or ends."""
+        bands = [rule.band for rule in self.rules]
+        return tuple(sorted({age for band in bands for age in (band.from_months, band.under_months) if age}))
 
     def action(self, level: Level, region: str | None) -> str:
         """What somebody in that region is asked to do at that level. `GB-SCT` reads as GB."""
@@ -169,6 +177,9 @@ def read_rule(name: str, table: Table) -> Rule:
     if unknown_keys:
         raise ValueError(f"{name}: unknown key {sorted(unknown_keys)[0]!r}")
     sites = table.get("sites")
+    conditions = [condition for key in ("all", "any", "unless") for condition in _conditions(table, key)]
+    behind = [signs_behind(condition.fact) for condition in conditions]
+    signs = {sign for some in behind if some for sign in some}
     return Rule(
         id=name,
         version=table["version"],
@@ -186,6 +197,7 @@ def read_rule(name: str, table: Table) -> Rule:
         other_ages=table.get("other_ages"),
         sources=tuple(Source(**source) for source in table.get("sources", ())),
         examples=tuple(table.get("examples", ())),
+        unanswered=None if None in behind else Answer(None, missing=tuple(sorted(signs))),
     )
 
 
@@ -207,9 +219,15 @@ _KEYS = frozenset({"version", "level", "criteria", "title", "message"} | _OPTION
 
 def _conditions(table: Table, key: str) -> tuple[Condition, ...]:
     return tuple(
-        Condition(row["fact"], row["op"], tuple(row["value"]) if isinstance(row["value"], list) else row["value"])
+        _same(row["fact"], row["op"], tuple(row["value"]) if isinstance(row["value"], list) else row["value"])
         for row in table.get(key, ())
     )
+
+
+@lru_cache(maxsize=None, typed=True)
+def _same(fact: str, op: str, value: Value | tuple[Value, ...]) -> Condition:
+    """One object for one condition, however many rules share it: the judgement answers each object once."""
+    return Condition(fact, op, value)
 
 
 def _band(table: Table) -> Band:

@@ -6,12 +6,13 @@ have a name and a function in `derived`. Plain Python: no clock, no settings.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
 
 from tracking import catalogue
 from tracking.history import History
-from triage.facts.combined import ALL_OF, ANY_OF, combined
+from triage.facts.combined import ALL_OF, ANY_OF, combined, signs_behind
 from triage.facts.derived import DERIVED
 from triage.facts.fact import Answer, Condition, Fact, Part, all_hold, answer, any_holds, opposite, unknown
 from triage.facts.readings import growth_readings
@@ -30,8 +31,10 @@ __all__ = [
     "answer",
     "any_holds",
     "opposite",
+    "signs_behind",
 ]
 
+FACT_AGES = (6, 24, 16 * 12, 18 * 12, 60 * 12)  # months at which a named fact changes its mind
 _SCOPES: tuple[tuple[str, catalogue.Scope], ...] = (
     ("sign", "observation.signs"),
     ("lump", "lump.background"),
@@ -52,6 +55,7 @@ class Facts:
     def __init__(self, history: History, at: datetime) -> None:
         self.record = Record(history, at)
         self._known: dict[str, Fact] = {}
+        self._answers: dict[int, Answer] = {}
         self._ages: dict[int, bool | None] = {}
 
     def __getitem__(self, name: str) -> Fact:
@@ -59,6 +63,13 @@ class Facts:
         if fact is None:
             fact = self._known[name] = self._find(name)
         return fact
+
+    def answer(self, condition: Condition) -> Answer:
+        """Whether a condition holds. Many rules share one, and each is worked out once (by identity: see `same`)."""
+        found = self._answers.get(id(condition))
+        if found is None:
+            found = self._answers[id(condition)] = answer(condition, self[condition.fact])
+        return found
 
     def _find(self, name: str) -> Fact:
         derived = DERIVED.get(name)
@@ -95,16 +106,18 @@ class Facts:
             return True
         return None if months_later(born.earliest, months) <= self.record.today else False
 
-    def age_turns(self, months: int) -> datetime | None:
-        """The next instant at which the answer to `age_at_least_months` changes."""
+    def next_birthday(self, months: Iterable[int]) -> datetime | None:
+        """The next instant at which somebody turns, or may turn, one of these ages."""
         born = self.record.history.person.birth_date
         if born is None:
             return None
-        for day in (born.earliest, born.latest):
-            reached = months_later(day, months)
-            if reached > self.record.today:
-                return self.record.start_of(reached)
-        return None
+        ahead = [
+            reached
+            for day in {born.earliest, born.latest}
+            for age in (*months, *FACT_AGES)
+            if (reached := months_later(day, age)) > self.record.today
+        ]
+        return self.record.start_of(min(ahead)) if ahead else None
 
 
 def _background(name: str, field: str, value: bool | float | int | str | date | None) -> Fact:

@@ -86,3 +86,19 @@ def combined(facts: Facts, name: str) -> Fact | None:
 
 def _answers(facts: Facts, rows: tuple[tuple[str, str, Value], ...]) -> list[Answer]:
     return [answer(Condition(name, op, value), facts[name]) for name, op, value in rows]
+
+
+def signs_behind(name: str) -> frozenset[str] | None:
+    """The signs that alone decide a fact; None if anything else does."""
+    if name.startswith("sign."):
+        return frozenset({name.removeprefix("sign.")})
+    rows = ANY_OF.get(name) or ALL_OF.get(name)
+    if rows is None:
+        return None
+    found: frozenset[str] = frozenset()
+    for part, _, _ in rows:
+        signs = signs_behind(part)
+        if signs is None:
+            return None
+        found |= signs
+    return found

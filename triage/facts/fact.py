@@ -76,20 +76,35 @@ def unknown(*missing: str) -> Fact:
 
 def crisp(name: str, value: bool, parts: tuple[Part, ...] = ()) -> Fact:
     """A fact that is always known: a blank makes it false, so that it can only be granted by knowledge."""
-    return Fact(value, parts or (Part(name, value),))
+    return Fact(value, parts) if parts else _crisp(name, value)
+
+
+@cache
+def _crisp(name: str, value: bool) -> Fact:
+    return Fact(value, (Part(name, value),))
+
+
+YES, NO = Answer(True), Answer(False)
 
 
 def answer(condition: Condition, fact: Fact) -> Answer:
     """Compare. A count of days says when it next crosses the number compared with."""
     if fact.value is None:
-        return Answer(None, missing=fact.missing, until=fact.until)
+        return _not_known(fact.missing) if fact.until is None else Answer(None, missing=fact.missing, until=fact.until)
     truth = OPERATORS[condition.op](fact.value, condition.value)
     until = fact.until
+    if fact.crossing is None:
+        return NO if not truth and until is None else Answer(truth, fact.parts if truth else (), (), until)
     if fact.crossing is not None and isinstance(condition.value, (int, float)):
         beyond = condition.op in (">", "<=")
         crosses = fact.crossing(condition.value + 1 if beyond else condition.value)
         until = _first(until, crosses)
     return Answer(truth, fact.parts if truth else (), (), until)
+
+
+@cache
+def _not_known(missing: tuple[str, ...]) -> Answer:
+    return Answer(None, missing=missing)
 
 
 def all_hold(answers: Iterable[Answer]) -> Answer:
@@ -103,7 +118,7 @@ def all_hold(answers: Iterable[Answer]) -> Answer:
     for one in answers:
         if one.truth is False:
             if one.until is None:
-                return Answer(False)
+                return NO
             no_until = one.until if not no_seen or no_until is None else max(no_until, one.until)
             no_seen = True
         elif one.truth is None:
@@ -115,7 +130,8 @@ def all_hold(answers: Iterable[Answer]) -> Answer:
     if no_seen:
         return Answer(False, until=no_until)
     if unknown_seen:
-        return Answer(None, missing=tuple(dict.fromkeys(missing)), until=until)
+        asked = tuple(sorted(set(missing)))
+        return _not_known(asked) if until is None else Answer(None, missing=asked, until=until)
     return Answer(True, tuple(parts), (), until)
 
 
@@ -141,13 +157,18 @@ def any_holds(answers: Iterable[Answer]) -> Answer:
     if yes_seen:
         return Answer(True, tuple(parts), (), None if forever else yes_until)
     if unknown_seen:
-        return Answer(None, missing=tuple(dict.fromkeys(missing)), until=until)
-    return Answer(False, until=until)
+        asked = tuple(sorted(set(missing)))
+        return _not_known(asked) if until is None else Answer(None, missing=asked, until=until)
+    return NO if until is None else Answer(False, until=until)
 
 
 def opposite(one: Answer) -> Answer:
     """Kleene's not."""
-    return one if one.truth is None else Answer(not one.truth, (), (), one.until)
+    if one.truth is None:
+        return one
+    if one.until is None:
+        return NO if one.truth else YES
+    return Answer(not one.truth, (), (), one.until)
 
 
 def _first(left: datetime | None, right: datetime | None) -> datetime | None:
