@@ -1,6 +1,6 @@
 import data from "../../../tracking/fields.toml";
 import { ageRange, type Day } from "./dates";
-import type { Answer, Answers, Lump, Person } from "./record";
+import type { Answer, Lump, Person } from "./record";
 
 /** Every recordable field, from the one file the server reads too; the build turns it into data (build/toml.ts). */
 export interface Field {
