@@ -13,11 +13,22 @@ from uuid import UUID, uuid4
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
+from django.test.client import ClientHandler
 
 from tracking.models import User
 
 PASSWORD = "a long way to the sea"
 OBSERVED_AT = "2026-09-21T19:04:00+01:00"
+
+
+_HANDLER = ClientHandler(enforce_csrf_checks=True)  # one for all: each lists every static file when it starts
+
+
+def _device() -> Client:
+    """A client with cookies of its own, which is held to CSRF like a browser."""
+    client = Client(enforce_csrf_checks=True)
+    client.handler = _HANDLER
+    return client
 
 
 @dataclass
@@ -26,7 +37,7 @@ class Somebody:
 
     email: str = ""
     token: str = ""
-    client: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
+    client: Client = field(default_factory=_device)
 
     @property
     def user(self) -> User:

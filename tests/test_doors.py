@@ -118,7 +118,7 @@ class World:
             data = ""
         headers = {"X-Session-Token": who.token} if who.token else {}
         answer: Any = who.client.generic(method, address, data, content_type, headers=headers)  # type: ignore[arg-type]
-        return answer  # type: ignore[no-any-return]  # the test client's own class
+        return answer
 
 
 @pytest.fixture(name="world")

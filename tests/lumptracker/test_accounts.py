@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -28,7 +28,7 @@ def sent(path: str, body: dict[str, Any], somebody: Somebody | None = None, meth
 
 
 def code_in(message: EmailMessage) -> str:
-    return re.findall(r"^[A-Z0-9-]{6,}$", str(message.body), re.MULTILINE)[0]
+    return str(re.findall(r"^[A-Z0-9-]{6,}$", str(message.body), re.MULTILINE)[0])
 
 
 @pytest.fixture(name="_mail_server")

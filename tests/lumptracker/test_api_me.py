@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -90,7 +91,7 @@ def test_push_reaches_only_a_browser_that_still_listens(ada: Somebody) -> None:
 
 
 def test_erasing_takes_a_sign_in_of_the_last_five_minutes(ada: Somebody) -> None:
-    with time_machine.travel(timezone.now() + timezone.timedelta(seconds=301), tick=False):
+    with time_machine.travel(timezone.now() + timedelta(seconds=301), tick=False):
         answer = ada.ask("DELETE", "me/")
         assert (answer.status_code, json.loads(answer.content)["code"]) == (403, "reauthentication_required")
         again = ada.ask("POST", "/_allauth/app/v1/auth/reauthenticate", {"password": PASSWORD})
