@@ -14,6 +14,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.email_verification import send_verification_email_at_login
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from allauth.account.stages import EmailVerificationStage
 from allauth.core.exceptions import ImmediateHttpResponse, RateLimited
 from django.conf import settings
@@ -21,11 +22,13 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 
+from lumptracker.access_codes import take_access_code, undo_verification
 from tracking.models import User
 from tracking.texts import all_sentences, say
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128  # characters
 log = logging.getLogger(__name__)
+email_confirmed.connect(undo_verification)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -40,6 +43,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             message = say("account.password_length", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
             raise ValidationError(message, code="password_length")
         return str(super().clean_password(password, user))
+
+    def generate_password_reset_code(self) -> str:
+        """The hoster's code where one waits for the address that is asked for (`manage.py access-code`)."""
+        return take_access_code(self.request) or self.new_reset_code()
+
+    def new_reset_code(self) -> str:
+        return str(super().generate_password_reset_code())
 
     def get_login_stages(self) -> list[str]:
         """allauth's, except that an unverified address does not keep anybody out."""
