@@ -55,10 +55,6 @@ export default ts.config(
     rules: {
       "svelte/no-navigation-without-resolve": "off", // SvelteKit's
       "svelte/prefer-svelte-reactivity": "off", // tables are replaced whole in $state.raw; dates are values here
-      // In markup this parser knows no component's props and calls them `any`; svelte-check knows them and checks them.
-      "@typescript-eslint/no-unsafe-assignment": "off",
-      "@typescript-eslint/no-unsafe-argument": "off",
-      "@typescript-eslint/no-unsafe-return": "off",
     },
   },
   {
