@@ -32,8 +32,11 @@ frontend/dist/.built: frontend/node_modules/.installed $(FRONT_SOURCES)
 test: .venv/.dev frontend/dist/.built
 	@PY=$(PY) sh tests/gate.sh
 
-soak bench:
-	@echo "Nothing to run yet: see docs/decisions.md"; exit 1
+soak: .venv/.dev frontend/dist/.built
+	@$(PY) -m pytest -q -m soak
+
+bench: .venv/.dev frontend/dist/.built
+	@$(PY) -m benchmarks
 
 screenshots: .venv/.dev frontend/dist/.built
 	@$(PY) -m tests.e2e.screenshots docs/screenshots
