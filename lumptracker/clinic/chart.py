@@ -106,8 +106,7 @@ def draw_chart(drawing: Drawing) -> str:
 def _plane(drawing: Drawing) -> _Plane:
     start = min(dot.at for dot in drawing.dots)
     end = max(drawing.until, max(dot.at for dot in drawing.dots))
-    if end - start < 6 * _DAY:
-        start, end = start - 3 * _DAY, end + 3 * _DAY
+    start = min(start, end - 6 * _DAY)  # one evening's readings would otherwise be stretched over the whole width
     highest = max(dot.mm + dot.error_mm for dot in drawing.dots)
     step = next((step for step in _STEPS if highest * 1.06 / step <= 5), 1000)
     return _Plane(start, end, step * math.ceil(highest * 1.06 / step), drawing.width, drawing.height, step)

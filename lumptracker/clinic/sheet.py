@@ -16,6 +16,7 @@ from tracking.reader import histories
 from tracking.sharing import shared_lumps, shared_photos
 from tracking.texts import say
 from triage.assess import current_assessment
+from triage.ladder import LEVELS
 from triage.models import Assessment
 
 Document = dict[str, Any]  # Any: as above
@@ -34,10 +35,11 @@ class Sheet:
 
 
 def shared_sheets(link: ShareLink, *, at: datetime) -> list[Sheet]:
-    """Every lump of a link, in the order they were begun."""
+    """Every lump of a link, the most urgent first."""
     photos, lumps = shared_photos(link), shared_lumps(link)
     told = histories([lump.pk for lump in lumps])
-    return [_sheet(lump, told[lump.pk], photos, at=at) for lump in lumps]
+    sheets = [_sheet(lump, told[lump.pk], photos, at=at) for lump in lumps]
+    return sorted(sheets, key=lambda sheet: LEVELS.index(sheet.assessment["level"]))
 
 
 def _sheet(lump: Lump, history: History, photos: Sequence[Photo], *, at: datetime) -> Sheet:
@@ -86,6 +88,11 @@ def chart_of(sheet: Sheet, *, width: int = 720, height: int = 242) -> str:
     photos = [taken_at(photo, sheet.history).astimezone(zone) for photo in sheet.photos]
     fit = _fit(sheet.assessment, sheet.summary.measurements, until)
     return draw_chart(Drawing(dots, until, words, marks, photos, fit, width, height))
+
+
+def has_fit(sheet: Sheet) -> bool:
+    """Whether the chart carries the line of fitted growth."""
+    return _fit(sheet.assessment, sheet.summary.measurements, sheet.at) is not None
 
 
 def _fit(assessment: Document, sizes: Sequence[Measurement], like: datetime) -> Fit | None:

@@ -220,7 +220,10 @@ def _noticed(told: _Told) -> str:
     lump = told.history.lump
     if lump.first_noticed_on is None:
         return say("clinic.noticed_unknown")
-    span = span_text((told.today - lump.first_noticed_on).days)
+    days = (told.today - lump.first_noticed_on).days
+    if days == 0:
+        return say("clinic.noticed_today")
+    span = span_text(days)
     return say("clinic.noticed_exact" if lump.first_noticed_certainty == "exact" else "clinic.noticed_about", span=span)
 
 
@@ -300,7 +303,7 @@ def _facts(told: _Told) -> tuple[Fact, ...]:
     noticed = lump.first_noticed_on
     since = Fact(
         say("clinic.fact_since"),
-        span_text((told.today - noticed).days) if noticed else say("clinic.unknown"),
+        _how_long((told.today - noticed).days) if noticed else say("clinic.unknown"),
         _since_detail(told),
     )
     return (
@@ -315,6 +318,10 @@ def _facts(told: _Told) -> tuple[Fact, ...]:
         ),
         Fact(say("clinic.fact_care"), care[0].upper() + care[1:], is_out=bool(told.advised) and told.last_seen is None),
     )
+
+
+def _how_long(days: int) -> str:
+    return span_text(days) if days else say("clinic.since_today")
 
 
 def _since_detail(told: _Told) -> str:
@@ -360,7 +367,8 @@ def _pace_fact(told: _Told) -> Fact:
     if growth.get("state") == "shrinking":
         return Fact(label, say("clinic.shrinking"))
     value = say("clinic.pace_stable") if growth.get("state") == "stable" else say("clinic.pace_too_few")
-    return Fact(label, value, say("clinic.measured_times", count=len(told.sizes)))
+    times = say("clinic.measured_once" if len(told.sizes) == 1 else "clinic.measured_times", count=len(told.sizes))
+    return Fact(label, value, times)
 
 
 def _iso_day(text: str | None, told: _Told) -> str:

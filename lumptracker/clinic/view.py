@@ -16,7 +16,8 @@ from lumptracker.clinic.holder import for_holder
 from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY
 from lumptracker.clinic.record_text import record_text
 from lumptracker.clinic.reply import may_reply
-from lumptracker.clinic.sheet import Sheet, chart_of, shared_sheets, taken_at
+from lumptracker.clinic.sheet import Sheet, chart_of, has_fit, shared_sheets, taken_at
+from lumptracker.clinic.summary import Step
 from lumptracker.clinic.ticket import Ticket
 from lumptracker.clinic.timeline import timeline_of
 from lumptracker.clinic.words import day_text, instant_text, mm_text, span_text, zone_of
@@ -30,6 +31,7 @@ MOST_PHOTOS = 6  # in the strip: the first and the latest
 MOST_NAMED = 12  # questions that were not asked
 MOST_REFUSED = 42  # red flags answered with no
 MOST_FINDINGS = 5
+MOST_EARLIER = 2  # pieces of advice that no longer hold
 BETWEEN = " · "  # labels have commas of their own
 
 
@@ -91,15 +93,24 @@ def _shown(sheet: Sheet) -> dict[str, object]:
         "not_asked": _short(sheet.summary.not_asked, most=MOST_NAMED),
         "background_not_asked": _short(sheet.summary.background.not_asked, most=MOST_NAMED),
         "findings": sheet.summary.findings[:MOST_FINDINGS],
+        "earlier": _earlier(sheet)[-MOST_EARLIER:],
         "more_findings": len(sheet.summary.findings[MOST_FINDINGS:]),
         "lump": sheet.history.lump,
         "chart": mark_safe(chart_of(sheet)),  # noqa: S308  # built from numbers and escaped text alone
         "narrow_chart": mark_safe(chart_of(sheet, width=380, height=250)),  # noqa: S308  # as above
+        "has_fit": has_fit(sheet),
         "photos": _strip(sheet),
         "photos_total": len(sheet.photos),
         "timeline": timeline,
         "record": record_text(sheet),
     }
+
+
+def _earlier(sheet: Sheet) -> list[Step]:
+    """Advice that was given and whose findings do not hold any more."""
+    current = {finding.title for finding in sheet.summary.findings}
+    steps = zip(sheet.summary.advised, sheet.advised, strict=True)
+    return [step for step, advice in steps if not current & set(advice.titles)]
 
 
 def _short(labels: Sequence[str], *, most: int) -> str:
