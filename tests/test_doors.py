@@ -117,7 +117,7 @@ class World:
         if method in ("GET", "DELETE"):
             data = ""
         headers = {"X-Session-Token": who.token} if who.token else {}
-        answer: Any = who.client.generic(method, address, data, content_type, headers=headers)  # type: ignore[arg-type]
+        answer: HttpResponse = who.client.generic(method, address, data, content_type, headers=headers)  # type: ignore[assignment]
         return answer
 
 

@@ -1,0 +1,56 @@
+"""Rows become histories in a fixed number of queries."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from tests.people import Somebody, ada
+from tracking.history import PartialDate, parse_history, write_history
+from tracking.models import Observation
+from tracking.reader import histories, history_of
+
+pytestmark = pytest.mark.django_db
+
+
+def a_lump(somebody: Somebody) -> UUID:
+    lump = somebody.put_lump(
+        somebody.put_person(birth_date="1971-04", background={"diabetes": True}),
+        pin={"view": "back", "x": 0.41, "y": 0.52},
+        background={"cause": "injury", "cause_on": "2026-09-19"},
+    )
+    for day in (3, 1, 2):
+        somebody.put_observation(lump, observed_at=f"2026-09-0{day}T08:00:00Z", readings_mm=[17, 18], note="Soft")
+    somebody.put_care(lump, review_on="2026-11-01")
+    return lump
+
+
+def test_many_lumps_take_as_many_queries_as_one(django_assert_num_queries: Any) -> None:  # Any: pytest-django's fixture
+    somebody = ada()
+    lumps = [a_lump(somebody) for _ in range(3)]
+    for some in (lumps[:1], lumps):
+        with django_assert_num_queries(4):
+            assert histories(some).keys() == set(some)
+
+
+def test_checks_come_oldest_first_and_partial_dates_are_ranges() -> None:
+    history = history_of(a_lump(ada()))
+    assert [one.observed_at.day for one in history.observations] == [1, 2, 3]
+    assert isinstance(history.person.birth_date, PartialDate)
+    assert history.person.birth_date.text == "1971-04"
+    assert history.lump.background["cause"] == "injury"
+
+
+def test_what_is_stored_survives_the_document_both_ways() -> None:
+    history = history_of(a_lump(ada()))
+    assert parse_history(write_history(history)) == history
+
+
+def test_a_lump_that_is_gone_is_not_among_them() -> None:
+    somebody = ada()
+    lump = a_lump(somebody)
+    somebody.ask("DELETE", f"lumps/{lump}/")
+    assert histories([lump, uuid4()]) == {}
+    assert not Observation.objects.exists()
