@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 
-from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -32,10 +31,9 @@ def take_access_code(request: HttpRequest) -> str | None:
     return str(code)
 
 
-def undo_verification(email_address: EmailAddress, **_: object) -> None:
-    """After such a code: allauth takes a right code as proof of the address, and here it is none."""
-    if cache.delete(_key("used", email_address.email)):
-        EmailAddress.objects.filter(pk=email_address.pk).update(verified=False)
+def was_given_by_hoster(email: str) -> bool:
+    """Was this address confirmed just now by such a code, which proves nothing about it? Says so once."""
+    return bool(cache.delete(_key("used", email)))
 
 
 def _asked_for(request: HttpRequest) -> str:

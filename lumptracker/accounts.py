@@ -20,15 +20,17 @@ from allauth.core.exceptions import ImmediateHttpResponse, RateLimited
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from lumptracker.access_codes import take_access_code, undo_verification
+from lumptracker.access_codes import take_access_code, was_given_by_hoster
 from tracking.models import User
 from tracking.texts import all_sentences, say
+from triage.marks import mark_told_to
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128  # characters
 log = logging.getLogger(__name__)
-email_confirmed.connect(undo_verification)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -103,6 +105,18 @@ class UnhurriedEmailStage(EmailVerificationStage):  # type: ignore[misc]  # alla
             except (ImmediateHttpResponse, RateLimited):
                 log.info("No code was sent at sign-up: too many for this address.")
         return None, True
+
+
+@receiver(email_confirmed)
+def settle_confirmed(email_address: EmailAddress, **_: object) -> None:
+    """A mail can reach this person from now on, so what reached nobody goes out at the next sweep.
+
+    allauth tells of it by this signal alone. It also takes the hoster's code as proof of the address, which it is not.
+    """
+    if was_given_by_hoster(email_address.email):
+        EmailAddress.objects.filter(pk=email_address.pk).update(verified=False)
+    else:
+        mark_told_to(email_address.user, at=timezone.now())
 
 
 def is_verified(user: User) -> bool:

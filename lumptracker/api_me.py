@@ -22,6 +22,7 @@ from tracking.api import RecordView
 from tracking.models import User
 from tracking.record_account import SettingsShape, change_settings, erase_account
 from tracking.record_shapes import read_shape
+from triage.marks import mark_told_to
 from triage.models import PushSubscription
 
 
@@ -49,6 +50,7 @@ class MeView(RecordView):
     def patch(self, request: Request) -> Response:
         user = signed_in(request)
         change_settings(user, read_shape(MeShape, request.data, partial=True))
+        mark_told_to(user, at=timezone.now())
         return Response(told(user))
 
     @extend_schema(operation_id="me_erase", responses={204: None})

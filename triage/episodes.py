@@ -187,20 +187,29 @@ def _keep_check(episode: Episode | None, judged: Judged) -> None:
             close_episode(episode, by="checked", at=judged.at)
             episode = Episode(lump=judged.lump, finding=CHECK, level="watch")
         _plan_check(episode, day, judged)
-    elif not episode.step and episode.check_on and day < episode.check_on:
-        _plan_check(episode, day, judged)
+    elif not episode.step and episode.check_on:
+        is_earlier = day < episode.check_on and _evening_of(day, judged) > judged.at
+        _set_check(episode, day if is_earlier else episode.check_on, judged)
 
 
 def _plan_check(episode: Episode, day: date, judged: Judged) -> None:
+    """On that day, or on the first that does not follow on the heels of the present one."""
     episode.opened_at = judged.at
-    episode.check_on = day
-    zones = [zone_named(user.time_zone) for user in reach.recipients(judged.lump.person_id)]
-    moments = [instant_at(day, REMINDER_TIME, zone) for zone in zones or [zone_named("UTC")]]
-    while min(moments) < judged.at + SOON:
-        day += timedelta(days=1)
-        moments = [instant_at(day, REMINDER_TIME, zone) for zone in zones or [zone_named("UTC")]]
-    episode.next_step_at = min(moments)
+    while _evening_of(day, judged) < judged.at + SOON:
+        day = max(day, judged.at.date() - timedelta(days=1)) + timedelta(days=1)
+    _set_check(episode, day, judged)
+
+
+def _set_check(episode: Episode, day: date, judged: Judged) -> None:
+    """Anew each time, since somebody may live in another zone by now."""
+    episode.check_on, episode.next_step_at = day, _evening_of(day, judged)
     episode.save()
+
+
+def _evening_of(day: date, judged: Judged) -> datetime:
+    """The first moment at which it is evening for one of those who are told."""
+    zones = {user.time_zone for user in reach.recipients(judged.lump.person_id)} or {"UTC"}
+    return min(instant_at(day, REMINDER_TIME, zone_named(zone)) for zone in zones)
 
 
 def _was_declined(judged: Judged) -> bool:

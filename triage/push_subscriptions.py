@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db import transaction
 
 from tracking.errors import InvalidInput
-from tracking.models import Lump, Membership, User
+from tracking.models import User
 from tracking.texts import say
 from triage.channels import CHANNELS, Message, Outcome
 from triage.channels.endpoints import EndpointRefused, check_endpoint
-from triage.marks import mark_lumps
+from triage.marks import mark_told_to
 from triage.models import PushSubscription
 from triage.reach import push_address, settle_address
 
@@ -40,16 +40,8 @@ def keep_subscription(
             endpoint=endpoint, defaults=values, create_defaults={**values, "created_at": at}
         )
     if is_new:
-        mark_unreached(user, at=at)
+        mark_told_to(user, at=at)
     return row, is_new
-
-
-def mark_unreached(user: User, *, at: datetime) -> None:
-    """Have the lumps with open episodes judged again: one that reached nobody goes out by the new way."""
-    lumps = Lump.objects.filter(
-        person__memberships__user=user, person__memberships__role=Membership.Role.OWNER, episodes__closed_at=None
-    )
-    mark_lumps(lumps.filter(episodes__step__gt=0).values_list("pk", flat=True).distinct(), at=at)
 
 
 def try_subscriptions(user: User, *, at: datetime) -> list[tuple[PushSubscription, Outcome]]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from tests.people import Somebody, ada, cal, nobody
-from tests.sinks import PushService
+from tests.sinks import MailSink, PushService
 from tracking.models import CareEvent, Lump, User
 from triage.models import Episode, Notification, PushSubscription
 from triage.sweep import sweep
@@ -245,6 +245,20 @@ def test_subscribing_brings_what_reached_nobody_so_far(
     sweep(timezone.now())
     (push,) = service.deliveries
     assert push["payload"]["notification"]["title"] == "Please open this today"
+
+
+def test_advice_that_reached_nobody_goes_out_once_the_address_is_confirmed(sink: MailSink) -> None:
+    owner = ada()
+    growing(owner)
+    sweep(timezone.now())
+    assert not Notification.objects.exists()
+    body = sink.mails[0].get_body()
+    assert body is not None
+    code = [line for line in body.get_content().splitlines() if line.strip()][1]
+    owner.ask("POST", "/_allauth/app/v1/auth/email/verify", {"key": code})
+    sweep(timezone.now())
+    assert Notification.objects.get().state == "sent"
+    assert sink.mails[-1]["Subject"] == "Please open this today"
 
 
 def test_one_click_stops_mails_and_a_get_or_a_forged_address_does_not(owner: Somebody) -> None:

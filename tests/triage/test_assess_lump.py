@@ -226,6 +226,30 @@ def test_a_new_check_moves_the_reminder_and_three_days_of_downtime_make_one_mess
     assert len(told(lump, "check_due")) == 1
 
 
+def test_who_moves_to_another_zone_is_reminded_in_the_evening_there(ada: User) -> None:
+    lump = a_lump(ada)
+    a_check(lump, at=NOON, length_mm=12, method="ruler")
+    judge(lump, NOON)
+    in_london = Episode.objects.get(lump=lump, finding="check").next_step_at
+    User.objects.update(time_zone="Asia/Tokyo")
+    Lump.objects.update(assess_after=NOON)
+    judge(lump, NOON + timedelta(hours=1))
+    in_tokyo = Episode.objects.get(lump=lump, finding="check").next_step_at
+    assert in_london is not None
+    assert in_tokyo == in_london - timedelta(hours=9)
+
+
+def test_judging_on_the_day_itself_does_not_move_the_reminder(ada: User) -> None:
+    lump = a_lump(ada)
+    a_check(lump, at=NOON, length_mm=12, method="ruler")
+    judge(lump, NOON)
+    due = Episode.objects.get(lump=lump, finding="check").next_step_at
+    assert due is not None
+    Lump.objects.update(assess_after=NOON)
+    judge(lump, due - timedelta(hours=3))
+    assert Episode.objects.get(lump=lump, finding="check").next_step_at == due
+
+
 def test_every_owner_is_told_and_nobody_else(ada: User) -> None:
     lump = a_growing_lump(ada)
     for email, role in (("partner@example.org", "owner"), ("bea@example.org", "viewer")):
