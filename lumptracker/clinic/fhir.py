@@ -13,8 +13,8 @@ from typing import Any  # Any: FHIR resources are open JSON objects
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from lumptracker.clinic.answers import answer_text
+from lumptracker.clinic.sentences import SEEN, method_text, place_text
 from lumptracker.clinic.sheet import Sheet, taken_at
-from lumptracker.clinic.summary import SEEN, method_text, place_text
 from lumptracker.clinic.words import initials, zone_of
 from tracking import catalogue
 from tracking.history import ObservationFacts, PhotoFacts

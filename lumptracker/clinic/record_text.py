@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from lumptracker.clinic.sentences import method_text, place_text
 from lumptracker.clinic.sheet import Sheet
-from lumptracker.clinic.summary import method_text, place_text
 from lumptracker.clinic.words import day_text, mm_text, zone_of
 from tracking.texts import say
 

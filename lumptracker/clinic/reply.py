@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from lumptracker.clinic.holder import for_holder
+from lumptracker.clinic.inner_door import for_holder
 from lumptracker.clinic.privacy import PAGE_POLICY, is_from_here
 from lumptracker.clinic.ticket import Ticket
 from tracking.errors import Conflict, InvalidInput, NotFound

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any  # Any: the assessment is JSON whose shape is the contract's section 4
 
 from lumptracker.clinic.chart import Dot, Drawing, Fit, Mark, draw_chart, noon
-from lumptracker.clinic.summary import Advice, Measurement, Summary, summarise
+from lumptracker.clinic.sentences import Advice, Measurement
+from lumptracker.clinic.summary import Summary, summarise
 from lumptracker.clinic.words import zone_of
 from tracking.history import History, PhotoFacts
 from tracking.models import Lump, Photo, ShareLink

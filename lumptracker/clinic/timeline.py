@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lumptracker.clinic.answers import answer_text
+from lumptracker.clinic.sentences import method_text
 from lumptracker.clinic.sheet import Sheet, taken_at
-from lumptracker.clinic.summary import method_text
 from lumptracker.clinic.words import day_text, mm_text, zone_of
 from tracking import catalogue
 from tracking.history import ObservationFacts

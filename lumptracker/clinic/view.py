@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from lumptracker.clinic.fhir import bundle_of
-from lumptracker.clinic.holder import for_holder
+from lumptracker.clinic.inner_door import for_holder
 from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY
 from lumptracker.clinic.record_text import record_text
 from lumptracker.clinic.reply import may_reply

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from lumptracker.clinic.answers import red_flags
 from lumptracker.clinic.chart import Dot, Drawing, Fit, Mark, draw_chart
-from lumptracker.clinic.summary import Advice, Summary, summarise
+from lumptracker.clinic.sentences import Advice
+from lumptracker.clinic.summary import Summary, summarise
 from lumptracker.clinic.words import age_text, initials, span_text
 from tests.lumptracker.readers import PASSCODE, Reader, share
 from tests.people import Somebody, ada
