@@ -105,7 +105,7 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
         ),
         unknown=tuple(
             sorted(
-                (Unknown(one.rule.id, tuple(sorted(one.answer.missing))) for one in told if one.answer.truth is None),
+                (Unknown(one.rule.id, one.answer.missing) for one in told if one.answer.truth is None),
                 key=lambda one: one.rule,
             )
         ),
@@ -151,8 +151,8 @@ def _changed_since(book: Rulebook, facts: Facts, fired: list[Verdict], *, visit_
             before = then.record.answers.get(name)
             if before is None or before.value == UNSURE or not SIGNS[name].is_alarming(before.value):
                 return True
-    quiet_then = {one.rule.id for one in verdicts(book, then) if one.answer.truth is False}
-    new = {one.rule.id for one in fired if one.rule.level == "routine"} & quiet_then
+    not_quiet_then = {one.rule.id for one in verdicts(book, then) if one.answer.truth is not False}
+    new = {one.rule.id for one in fired if one.rule.level == "routine"} - not_quiet_then
     if not new:
         return False
     seen_then = tuple(one for one in history.observations if one.judged_at < visit_ends)

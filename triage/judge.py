@@ -22,22 +22,26 @@ class Verdict:
 
 
 def verdicts(rulebook: Rulebook, facts: Facts, *, only_urgent: bool = False) -> list[Verdict]:
-    """What every rule about this place says. `only_urgent`: the lump is closed."""
+    """What the rules about this place say, but for those that are quiet for good. `only_urgent`: the lump is closed."""
     told: list[Verdict] = []
     families: dict[str, list[tuple[Rule, Answer, Answer]]] = {}
     for rule in rules_about(rulebook, facts.record.history.lump.site):
         if only_urgent and rule.level not in URGENT:
             continue
         if rule.band.is_everybody:
-            told.append(Verdict(rule, conditions_hold(rule, facts)))
-            continue
-        band = in_band(rule.band, facts)
-        if band.truth is False:
-            told.append(Verdict(rule, NO))
-        elif rule.family is not None and band.truth is None:
-            families.setdefault(rule.family, []).append((rule, band, conditions_hold(rule, facts)))
+            case = conditions_hold(rule, facts)
         else:
-            told.append(Verdict(rule, all_hold((band, conditions_hold(rule, facts)))))
+            band = in_band(rule.band, facts)
+            if band is NO:
+                continue
+            case = conditions_hold(rule, facts)
+            if rule.family is not None and band.truth is None:
+                families.setdefault(rule.family, []).append((rule, band, case))
+                continue
+            if band is not YES:
+                case = all_hold((band, case))
+        if case is not NO:
+            told.append(Verdict(rule, case))
     for members in families.values():
         told.extend(_settle(members))
     return told

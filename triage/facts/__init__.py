@@ -111,13 +111,12 @@ class Facts:
         born = self.record.history.person.birth_date
         if born is None:
             return None
+        ages = sorted({*months, *FACT_AGES})
         ahead = [
-            reached
+            next((turns for age in ages if (turns := months_later(day, age)) > self.record.today), None)
             for day in {born.earliest, born.latest}
-            for age in (*months, *FACT_AGES)
-            if (reached := months_later(day, age)) > self.record.today
         ]
-        return self.record.start_of(min(ahead)) if ahead else None
+        return min((self.record.start_of(day) for day in ahead if day is not None), default=None)
 
 
 def _background(name: str, field: str, value: bool | float | int | str | date | None) -> Fact:

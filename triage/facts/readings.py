@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -16,15 +17,16 @@ def growth_readings(record: Record) -> list[Reading]:
     """One reading a sitting, oldest first. What was treated or removed is not compared with what came before."""
     measured = [one for one in _since_last_treatment(record) if one.length_mm]
     variances = _own_variances(measured)
+    usual_mm = _usual_sizes(measured)
     readings: list[Reading] = []
     sitting: list[ObservationFacts] = []
     for one in measured:
         if sitting and (one.judged_at - sitting[0].judged_at > ONE_SITTING or one.method != sitting[0].method):
-            readings.append(_reading(sitting, variances))
+            readings.append(_reading(sitting, variances, usual_mm))
             sitting = []
         sitting.append(one)
     if sitting:
-        readings.append(_reading(sitting, variances))
+        readings.append(_reading(sitting, variances, usual_mm))
     return readings
 
 
@@ -44,7 +46,18 @@ def _own_variances(measured: Sequence[ObservationFacts]) -> dict[str | None, flo
     return {method: own_variance(rows, method) for method, rows in repeats.items()}
 
 
-def _reading(sitting: Sequence[ObservationFacts], variances: dict[str | None, float]) -> Reading:
+def _usual_sizes(measured: Sequence[ObservationFacts]) -> dict[str | None, float]:
+    """The median size by each method. What rounding does is judged there, so that a low reading is not worth less."""
+    sizes: dict[str | None, list[float]] = {}
+    for one in measured:
+        if one.length_mm:
+            sizes.setdefault(one.method, []).append(one.length_mm)
+    return {method: statistics.median(values) for method, values in sizes.items()}
+
+
+def _reading(
+    sitting: Sequence[ObservationFacts], variances: dict[str | None, float], usual_mm: dict[str | None, float]
+) -> Reading:
     """Several checks within the hour are repeats of one; the middle one's size stands for them."""
     first = sitting[0]
     lengths = sorted(length for one in sitting for length in (one.readings_mm or (one.length_mm,)) if length)
@@ -55,5 +68,7 @@ def _reading(sitting: Sequence[ObservationFacts], variances: dict[str | None, fl
     if len(sitting) == 1 and first.uncertainty_mm:
         error = first.uncertainty_mm / length
     else:
-        error = log_error(length, first.method, readings=len(lengths), own_variance=variances.get(first.method))
+        error = log_error(
+            usual_mm[first.method], first.method, readings=len(lengths), own_variance=variances.get(first.method)
+        )
     return Reading(first.judged_at, length, first.method, error, str(first.id))
