@@ -12,7 +12,9 @@ import { Shares } from "./shares.svelte";
 import { Update } from "./update.svelte";
 
 /** The app's state, made once and wired together here; screens and parts import these and nothing below them. */
-const db = openDatabase();
+const db = openDatabase(undefined, () => {
+  location.reload(); // half-filled forms lie in `drafts`
+});
 const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("tracker") : null;
 
 const wrote = (): void => {

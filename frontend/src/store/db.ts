@@ -1,4 +1,4 @@
-import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Fields } from "../domain/fields";
 import type { Id, RecordType, RecordTypes } from "../domain/record";
 import type { Problem } from "../api/problem";
@@ -76,9 +76,10 @@ export type StoreName = "records" | "outbox" | "pictures" | "clashes" | "errands
 const STORES: StoreName[] = ["records", "outbox", "pictures", "clashes", "errands", "drafts", "cache", "meta"];
 
 const VERSION = 1;
-export const DATABASE = "tracker";
+const DATABASE = "tracker";
 
-export function openDatabase(name = DATABASE): Promise<Database> {
+/** `onLost`: the browser took the connection away, as iPhones do when they run short of memory. */
+export function openDatabase(name = DATABASE, onLost?: () => void): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
     upgrade(db) {
       db.createObjectStore("records", { keyPath: "id" }).createIndex("type", "type");
@@ -90,6 +91,7 @@ export function openDatabase(name = DATABASE): Promise<Database> {
       db.createObjectStore("cache");
       db.createObjectStore("meta");
     },
+    terminated: onLost,
     blocking(_current, _blocked, event) {
       // Another tab wants a newer version: give way instead of freezing it.
       (event.target as unknown as IDBDatabase).close();
@@ -102,5 +104,3 @@ export async function clearDatabase(db: Database): Promise<void> {
   const tx = db.transaction(STORES, "readwrite");
   await Promise.all([...STORES.map((store) => tx.objectStore(store).clear()), tx.done]);
 }
-
-export const dropDatabase = (name = DATABASE): Promise<void> => deleteDB(name);
