@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """What allauth asks us."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's own signature
         """`invite` is open to those who bring an invitation: `signup.SignupForm` asks for it."""
         return bool(settings.SIGNUP != "closed")
 

@@ -32,7 +32,7 @@ def is_invited(email: str, invitation: str) -> bool:
 
 
 class SignupForm(forms.Form):
-    """Base of allauth's sign-up: an address that has an account is told so, and `SIGNUP=invite` asks for the invitation.
+    """Base of allauth's sign-up: a taken address is told so, and `SIGNUP=invite` asks for the invitation.
 
     Signing up signs in at once, so whether an address is taken cannot be hidden; the rate limit on signing up is what
     keeps it from being asked a thousand times.
@@ -48,5 +48,5 @@ class SignupForm(forms.Form):
             self.add_error("invitation", forms.ValidationError(say("account.invitation"), code="invitation"))
         return values
 
-    def signup(self, request: HttpRequest, user: User) -> None:
+    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002  allauth's own signature
         """allauth asks for this; an invitation needs no more than to have been there."""
