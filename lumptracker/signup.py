@@ -48,5 +48,5 @@ class SignupForm(forms.Form):
             self.add_error("invitation", forms.ValidationError(say("account.invitation"), code="invitation"))
         return values
 
-    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002  allauth's own signature
+    def signup(self, request: HttpRequest, user: User) -> None:
         """allauth asks for this; an invitation needs no more than to have been there."""
