@@ -169,17 +169,29 @@ def _next_check_on(facts: Facts, level: Level, *, closed: bool, confirm_by: date
     if base is None:
         return None
     if closed:
-        was_gone = last is not None and last.signs.get("trend") == "gone"
-        if not was_gone and record.history.lump.closed_reason != "gone":
-            return None
-        look_on = base + timedelta(days=GONE_LOOK_DAYS)
-        return look_on if look_on >= record.today else None
+        return _look_after_gone(facts)
     days = NEXT_CHECK_DAYS.get(level)
     if days is None:
         known_for = (base - noticed_on).days if noticed_on else 0
         days = next((step for under, step in WATCH_STEPS if known_for < under), WATCH_LONGEST)
     due = base + timedelta(days=days)
     return min(due, confirm_by) if confirm_by else due
+
+
+def _look_after_gone(facts: Facts) -> date | None:
+    """One look four weeks after it was first found gone; none after that look or where it was closed otherwise."""
+    record = facts.record
+    gone_on = record.history.lump.closed_on if record.history.lump.closed_reason == "gone" else None
+    last_on = gone_on
+    for one in reversed(record.observations):
+        if one.signs.get("trend") != "gone":
+            break
+        gone_on = record.day_of(one.judged_at)
+        last_on = max(last_on or gone_on, gone_on)
+    if gone_on is None or last_on is None:
+        return None
+    look_on = gone_on + timedelta(days=GONE_LOOK_DAYS)
+    return look_on if last_on < look_on else None
 
 
 def instant_text(instant: datetime) -> str:

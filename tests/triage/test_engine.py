@@ -176,6 +176,11 @@ def test_gone_closes_with_one_look_after_four_weeks() -> None:
     assert result.next_check_on == (AT + timedelta(days=26)).date()
 
 
+def test_after_that_look_no_other_is_asked_for() -> None:
+    gone_twice = judged(check(50, trend="same"), check(40, trend="gone"), check(5, trend="gone"), noticed=90)
+    assert gone_twice.next_check_on is None
+
+
 def test_the_next_check_is_not_daily_and_does_not_move_by_itself() -> None:
     first = judged(check(1), noticed=5)
     later = judged(check(1), noticed=5, at=AT + timedelta(days=3))
