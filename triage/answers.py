@@ -17,7 +17,7 @@ from tracking.models import Person, User
 from tracking.record import put_row
 from tracking.record_kinds import CARE
 from tracking.texts import say
-from triage.episodes import close_episode
+from triage.closing import close_episode
 from triage.ladder import SNOOZE_AT_MOST
 from triage.marks import mark_lumps
 from triage.models import Episode, Notification

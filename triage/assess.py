@@ -17,10 +17,12 @@ from tracking.models import Lump, Person
 from tracking.reader import history_of
 from triage import engine
 from triage.crash import crash_point
-from triage.episodes import Judged, keep_episodes, levels_of, next_step_of
+from triage.episodes import keep_episodes
 from triage.faults import place_of
+from triage.judged import Judged, levels_of
 from triage.models import Assessment, Stumble
 from triage.rulebook import load_rulebook
+from triage.telling import next_step_of
 
 SHORTEST_PAUSE = timedelta(minutes=1)  # between two judgements that nothing but time has caused
 PAUSES = (

@@ -1,0 +1,52 @@
+"""One lump as it was just judged: what opening, closing and telling are decided from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from tracking.history import History
+from tracking.models import Lump
+from triage.ladder import is_stronger
+from triage.rulebook import load_rulebook
+
+Document = Mapping[str, Any]  # Any: the contract's assessment as JSON
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One lump as it was just judged."""
+
+    lump: Lump
+    history: History
+    document: Document
+    before: Mapping[str, str]  # finding → level, as they stood before
+    at: datetime
+    is_caused_now: bool  # by something that was just logged, not by the passing of time
+
+    @property
+    def firing(self) -> dict[str, str]:
+        return levels_of(self.document)
+
+
+def levels_of(document: Document) -> dict[str, str]:
+    """What asks for something → how urgently."""
+    levels: dict[str, str] = {}
+    for row in document["findings"]:
+        name, level = episode_name(row["rule"]), row["level"]
+        if level != "watch" and (name not in levels or is_stronger(level, levels[name])):
+            levels[name] = level
+    return levels
+
+
+def episode_name(rule_id: str) -> str:
+    """A rule, or the family of rules that differ by age or sex only: a birthday opens no new episode."""
+    return _families().get(rule_id, rule_id)
+
+
+@cache
+def _families() -> dict[str, str]:
+    return {rule.id: rule.family for rule in load_rulebook().rules if rule.family}
