@@ -14,6 +14,8 @@ from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumptracker.settings")
 
+A_DAY_SECONDS = 24 * 60 * 60
+
 
 def configuration() -> dict[str, Any]:  # Any: values of several types
     """Celery's settings. JSON only, no results, never an `eta`; a ring that nobody heard in time is void."""
@@ -34,7 +36,7 @@ def configuration() -> dict[str, Any]:  # Any: values of several types
         "worker_cancel_long_running_tasks_on_connection_loss": True,
         "timezone": "UTC",
         "enable_utc": True,
-        "beat_schedule": {"sweep": ring},
+        "beat_schedule": {"sweep": ring, "tidy": {"task": "tidy", "schedule": A_DAY_SECONDS}},
         "beat_schedule_filename": str(settings.DATA_DIR / "queue" / "beat"),
     }
     if settings.BROKER_IS_FOLDER:

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from tracking.texts import say
 
 ICONS = [
+    {"src": "/icons/icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
     {"src": "/icons/icon-192.png", "sizes": "192x192", "type": "image/png", "purpose": "any"},
     {"src": "/icons/icon-512.png", "sizes": "512x512", "type": "image/png", "purpose": "any"},
+    {"src": "/icons/maskable-192.png", "sizes": "192x192", "type": "image/png", "purpose": "maskable"},
     {"src": "/icons/maskable-512.png", "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
     {"src": "/icons/monochrome-512.png", "sizes": "512x512", "type": "image/png", "purpose": "monochrome"},
 ]
@@ -40,8 +42,8 @@ def manifest(_: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "lang": "en",
         "dir": "ltr",
-        "background_color": "#faf8f4",
-        "theme_color": "#faf8f4",
+        "background_color": "#f7f4ee",
+        "theme_color": "#f7f4ee",
         "icons": ICONS,
     }
     return HttpResponse(

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 
 from tracking.access import access_person_for_change, persons_of, rows_of
 from tracking.errors import Conflict, NotFound
-from tracking.models import Lump, Membership, Observation, Person, Tombstone, User
+from tracking.models import Lump, Membership, Observation, Person, Photo, Tombstone, User
 from tracking.models.base import Synced
 from tracking.record_closing import GONE, MOVERS, settle_closed
 from tracking.record_kinds import KINDS, OBSERVATION, PERSON, Kind
@@ -114,7 +114,7 @@ def _write(wish: Wish) -> Written:
     person, row = held or _begun(wish, values)
     before = wish.kind.leaves_of(row) if held else {}
     _refuse_move(wish.kind, before, values)
-    given = _given(wish, before, values)
+    given = _without_fixed(row, _given(wish, before, values))
     after, clashes = _after(wish, row, before, given)
     zone = values.get("time_zone") or person.time_zone
     after = settled(wish.kind.name, after, given=values.keys(), today=day_of(wish.at, zone))
@@ -191,6 +191,13 @@ def _person_id(row: Synced) -> UUID:
 def _refuse_move(kind: Kind, before: Leaves, values: Leaves) -> None:
     if kind.parent and before and values.get(kind.parent, before[kind.parent]) != before[kind.parent]:
         raise invalid({kind.parent: [say("field.not_movable")]})
+
+
+def _without_fixed(row: Synced, given: Leaves) -> Leaves:
+    """Once a picture's bytes are here, what they hash to is known and not a matter of opinion."""
+    if isinstance(row, Photo) and row.state == Photo.State.READY:
+        return {name: value for name, value in given.items() if name != "sha256"}
+    return given
 
 
 def _given(wish: Wish, before: Leaves, values: Leaves) -> Leaves:

@@ -116,6 +116,16 @@ def test_other_bytes_under_the_id_are_refused_and_the_first_stay() -> None:
     assert somebody.ask("GET", f"photos/{photo}/large/").content == before
 
 
+def test_no_phone_can_say_by_sync_that_stored_bytes_are_others() -> None:
+    somebody, photo = ada(), uuid4()
+    observation = check_of(somebody)
+    send(somebody, observation, pictures.jpeg(), photo=photo)
+    fields = {"observation": str(observation), "sha256": "0" * 64}
+    operation = {"op_id": str(uuid4()), "type": "photo", "id": str(photo), "base_rev": 0, "fields": fields}
+    somebody.post("sync/", {"cursor": None, "operations": [operation]})
+    assert send(somebody, observation, pictures.jpeg(), photo=photo).status_code == 200
+
+
 def test_a_picture_stays_with_its_check() -> None:
     somebody, photo = ada(), uuid4()
     send(somebody, check_of(somebody), pictures.jpeg(), photo=photo)

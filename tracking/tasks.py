@@ -1,0 +1,14 @@
+"""What is tidied once a day. Like every task it may be lost, doubled or late without harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from tracking.record_photos import forget_orphans
+
+
+@shared_task(name="tidy", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
+def tidy() -> int:
+    """Remove picture files that a crash left without a row; how many there were."""
+    return forget_orphans(at=timezone.now())
