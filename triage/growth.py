@@ -37,18 +37,21 @@ METHOD_BIAS = 0.08  # two methods disagree steadily by about this much (log scal
 OWN_ERROR_PRIOR_READINGS = 10  # how many repeats it takes until the person's own spread counts as much as the table
 MEDIAN_VARIANCE = (1.0, 1.0, 0.5, 0.4487, 0.2982, 0.2868)  # of the median of n normal readings, n = 0 .. 5
 
-GROWING_FROM = 0.90  # posterior probability from which it is called growing; calibrated by simulation (docs/growth.md)
+GROWING_FROM = 0.89  # posterior probability from which it is called growing; calibrated by simulation (docs/growth.md)
 SUSPICIOUS_FROM = 0.75  # ... and from which a second reading is asked for
-SHRINKING_FROM = 0.90
-PRIOR_ODDS = 1.0  # before any reading: as likely as not
+SHRINKING_FROM = 0.89
 CONFIRM_AFTER_DAYS = 3
 
 # Volume doubling times in days that "growing" is made of; the weights are equal.
-DOUBLING_DAYS = (20.0, 32.0, 48.0, 70.0, 100.0, 140.0)
+DOUBLING_DAYS = (22.0, 48.0, 90.0)
 RATES = tuple(math.log(2) / (3 * days) for days in DOUBLING_DAYS)
 SHRINK_RATES = tuple(-rate for rate in RATES)
 RATE_PRIOR = 0.012  # standard deviation of the growth rate before anything is measured, log diameter a day
-START_SHARE = 60.0  # how many change points "already growing when first measured" counts for
+# How many change points "already growing when first measured" counts for, and the odds of growth before any reading.
+# Both rise with the error of a reading: the coarser it is, the less a change can be dated, and the fewer false alarms
+# a year of readings can raise, so that the bar for one and the same rate of false alarms lies lower.
+START_SHARE, START_SHARE_ERROR, START_SHARE_POWER = 60.0, 0.12, 1.8
+EVEN_ODDS_ERROR, ODDS_SLOPE, LARGEST_ODDS = 0.07, 4.0, 1.3
 LOG_2 = math.log(2)
 SQRT_2 = math.sqrt(2)
 
@@ -107,6 +110,7 @@ class _Series:
     sizes: tuple[float, ...]
     weights: tuple[float, ...]
     methods: tuple[int, ...]
+    error: float  # the usual standard error of a reading
     biases: tuple[float, ...]  # variance of each method's steady bias; empty when one method was used throughout
 
 
@@ -172,6 +176,7 @@ def _series(readings: Sequence[Reading]) -> _Series:
         sizes=tuple(math.log(reading.length_mm) for reading in readings),
         weights=tuple(1 / reading.log_error**2 for reading in readings),
         methods=tuple(names.index(reading.method or "") for reading in readings),
+        error=math.sqrt(len(readings) / sum([1 / reading.log_error**2 for reading in readings])),
         biases=tuple(METHOD_BIAS**2 for _ in names) if several else (),
     )
 
@@ -217,6 +222,16 @@ class _Account:
         halves = [(rate, 0.5 * rate * rate) for rate in rates]
         logs = [ramp.log_prior + rate * ramp.along - half * ramp.spread for ramp in self.ramps for rate, half in halves]
         return _log_sum(logs) - math.log(len(rates))
+
+
+def start_share(error: float) -> float:
+    """How many change points the start of the record counts for."""
+    return START_SHARE * math.pow(max(1.0, error / START_SHARE_ERROR), START_SHARE_POWER)
+
+
+def prior_odds(error: float) -> float:
+    """Odds of growth before anything is compared."""
+    return min(LARGEST_ODDS, max(1.0, 1 + ODDS_SLOPE * (error - EVEN_ODDS_ERROR)))
 
 
 def _accounts(series: _Series, suspects: list[tuple[int, float]]) -> list[_Account]:
@@ -274,12 +289,13 @@ def _ramps(series: _Series, keep: tuple[int, ...]) -> tuple[_Ramp, ...]:
         if not series.biases or any(series.methods[index] == method for index in keep)
     ]
     points = _change_points(len(keep))
-    share = -math.log(len(points) - 1 + START_SHARE)
+    at_start = start_share(series.error)
+    share = -math.log(len(points) - 1 + at_start)
     ramps: list[_Ramp] = []
     for order, point in enumerate(points):
         day = series.days[keep[point]]
         along, spread = _along_and_spread(groups, day)
-        ramps.append(_Ramp(day, along, spread, share + (math.log(START_SHARE) if order == 0 else 0.0)))
+        ramps.append(_Ramp(day, along, spread, share + (math.log(at_start) if order == 0 else 0.0)))
     return tuple(ramps)
 
 
@@ -339,12 +355,12 @@ class _Group:
 
 
 def _describe(readings: Sequence[Reading], series: _Series, accounts: list[_Account], suspects: list[int]) -> Growth:
-    odds = PRIOR_ODDS * _odds(accounts, RATES)
+    odds = prior_odds(series.error) * _odds(accounts, RATES)
     probability = odds / (1 + odds)
     state: GrowthState = "stable"
     if probability >= GROWING_FROM:
         state = "growing"
-    elif _is_shrinking(accounts):
+    elif _is_shrinking(accounts, prior_odds(series.error)):
         state = "shrinking"
     rates = {"growing": RATES, "shrinking": SHRINK_RATES}.get(state, ())
     account = max(accounts, key=lambda told: told.level_log + (told.log_odds(rates) if rates else 0.0))
@@ -373,9 +389,9 @@ def _describe(readings: Sequence[Reading], series: _Series, accounts: list[_Acco
     )
 
 
-def _is_shrinking(accounts: list[_Account]) -> bool:
+def _is_shrinking(accounts: list[_Account], prior: float) -> bool:
     """The same question with the rates turned round, asked only where its answer could be yes."""
-    needed = math.log(SHRINKING_FROM / (1 - SHRINKING_FROM) / PRIOR_ODDS)
+    needed = math.log(SHRINKING_FROM / (1 - SHRINKING_FROM) / prior)
     strengths = [ramp.along**2 / (2 * ramp.spread) for told in accounts for ramp in told.ramps if ramp.spread > 0]
     best = max(strengths, default=0.0)
     return best >= needed and _odds(accounts, SHRINK_RATES) >= math.exp(needed)

@@ -13,13 +13,13 @@ import pytest
 from triage.growth import (
     DOUBLING_DAYS,
     GROWING_FROM,
-    PRIOR_ODDS,
-    START_SHARE,
     Growth,
     Reading,
     growth_of,
     log_error,
     own_variance,
+    prior_odds,
+    start_share,
 )
 
 START = datetime(2026, 1, 5, 19, 0, tzinfo=UTC)
@@ -132,12 +132,13 @@ def plain_probability(readings: Sequence[Reading]) -> float:
         return -0.5 * sum(map(lambda w, x: w * (x - mean) ** 2, weights, left))
 
     level = log_likelihood(0.0, 0.0)
-    shares = [START_SHARE] + [1.0] * (len(days) - 2)
+    error = math.sqrt(len(weights) / total)
+    shares = [start_share(error)] + [1.0] * (len(days) - 2)
     odds = 0.0
     for (change, share), doubling_days in itertools.product(zip(days, shares, strict=False), DOUBLING_DAYS):
         rate = math.log(2) / (3 * doubling_days)
         odds += share / sum(shares) / len(DOUBLING_DAYS) * math.exp(log_likelihood(rate, change) - level)
-    odds *= PRIOR_ODDS
+    odds *= prior_odds(error)
     return odds / (1 + odds)
 
 
