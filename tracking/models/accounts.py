@@ -101,5 +101,7 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user", "person"], name="one_membership_per_person"),
-            models.CheckConstraint(condition=models.Q(role__in=["owner", "logger", "viewer"]), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["owner", "logger", "viewer"]), name="membership_role_known"
+            ),
         ]

@@ -11,7 +11,7 @@ from tracking import vault
 
 
 class SealedTextField(models.TextField):  # type: ignore[type-arg]  # generic only in the stubs
-    """Free text that a person wrote. It passes the vault on its way in and out, so the column never holds plain words."""
+    """Free text that a person wrote. It passes the vault both ways, so the column never holds plain words."""
 
     def get_prep_value(self, value: Any) -> Any:  # Any: Django's own signature
         text = super().get_prep_value(value)

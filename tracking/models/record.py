@@ -60,12 +60,14 @@ class Observation(Synced):
         constraints = [
             models.CheckConstraint(condition=Q(length_mm__isnull=True) | Q(length_mm__gt=0), name="length_positive"),
             models.CheckConstraint(condition=Q(width_mm__isnull=True) | Q(width_mm__gt=0), name="width_positive"),
-            models.CheckConstraint(condition=Q(height_mm__isnull=True) | Q(height_mm__gte=0), name="height_not_negative"),
+            models.CheckConstraint(
+                condition=Q(height_mm__isnull=True) | Q(height_mm__gte=0), name="height_not_negative"
+            ),
         ]
 
 
 class Photo(Synced):
-    """A picture's row. Its bytes lie behind the vault under keys that say nothing; `state` says whether they are there."""
+    """A picture's row. Its bytes lie behind the vault under keys that say nothing; `state`: are they there?"""
 
     class State(models.TextChoices):
         WAITING = "waiting"  # described by a phone, the bytes have not come yet

@@ -49,7 +49,7 @@ class Access(models.Model):
     link = models.ForeignKey(ShareLink, on_delete=models.CASCADE, related_name="accesses")
     at = models.DateTimeField()
     reader = models.CharField(max_length=64)  # a keyed hash that tells readers of one link apart, nothing more
-    recipient = models.CharField(max_length=200, default="", blank=True)  # what a SMART Health Link client called itself
+    recipient = models.CharField(max_length=200, default="", blank=True)  # what a SMART Health Link client says it is
     what = models.CharField(max_length=24)  # opened, photo, bundle, report, record, wrong_passcode
 
     class Meta:
