@@ -1,6 +1,8 @@
 /** Where the app is: the hash, so that a reload, a shared address and the back button work offline too. */
 const PLACES = ["lumps", "add", "check", "lump", "care", "advice", "you", "share", "sign-in", "sign-up", "reset"] as const;
 export type Place = (typeof PLACES)[number];
+/** Addresses in mails and pushes: they name nothing that a stranger could read off them. */
+const ALIASES: Record<string, Place> = { open: "advice", account: "sign-up", verify: "you" };
 
 export interface Route {
   place: Place;
@@ -11,8 +13,7 @@ export interface Route {
 
 function read(hash: string): Route {
   const [first, second, third] = hash.replace(/^#?\/?/, "").split("/");
-  // Mails and pushes lead to "open": their addresses name nothing that a stranger could read off them.
-  const place = first === "open" ? "advice" : (PLACES.find((known) => known === first) ?? "lumps");
+  const place = PLACES.find((known) => known === first) ?? ALIASES[first ?? ""] ?? "lumps";
   return { place, id: second ? decodeURIComponent(second) : null, part: third ?? null };
 }
 

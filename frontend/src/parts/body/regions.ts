@@ -140,8 +140,11 @@ export function pinFor(site: string, on: Side | null): Pin | null {
     const regions = regionsOf(view).filter((one) => one.sites.includes(site));
     const found = regions.find((one) => one.side === on) ?? regions[0];
     if (!found) continue;
-    const shift = found.side === "midline" && (on === "left" || on === "right") ? (on === "left") === (view === "front") ? 14 : -14 : 0;
-    return { view, x: (found.centre.x + shift) / WIDTH, y: found.centre.y / HEIGHT };
+    const { x, y } = found.centre;
+    const outward = (on === "left") === (view === "front") ? 1 : -1;
+    const shifts = found.side === "midline" && (on === "left" || on === "right") ? [14, 6, 3] : [];
+    const shift = shifts.find((far) => placeAt(view, x + far * outward, y).sites.includes(site)) ?? 0;
+    return { view, x: (x + shift * outward) / WIDTH, y: y / HEIGHT };
   }
   return null;
 }
