@@ -10,17 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from triage.growth import (
-    DOUBLING_DAYS,
-    GROWING_FROM,
-    Growth,
-    Reading,
-    growth_of,
-    log_error,
-    own_variance,
-    prior_odds,
-    start_share,
-)
+from triage.growth import GROWING_FROM, Growth, Reading, growth_of, log_error, own_variance
+from triage.growth_model import DOUBLING_DAYS, prior_odds, start_share
 
 START = datetime(2026, 1, 5, 19, 0, tzinfo=UTC)
 
