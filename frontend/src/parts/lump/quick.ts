@@ -1,6 +1,6 @@
 /** The four answers of a re-check: one tap is a whole, valid check. */
 import type { Lump } from "../../domain/record";
-import { outbox, record } from "../../state";
+import { record } from "../../state";
 import { t } from "../../texts";
 import type { IconName } from "../Icon.svelte";
 import { router } from "../router.svelte";
@@ -10,8 +10,8 @@ export const TRENDS = ["same", "bigger", "smaller", "gone"] as const;
 export type Trend = (typeof TRENDS)[number];
 export const TREND_ICON: Record<Trend, IconName> = { same: "same", bigger: "bigger", smaller: "smaller", gone: "check" };
 
-/** "Saved on this phone" where it still waits, so that nobody believes it has gone out. */
-export const savedWords = (): string => (outbox.online === true ? t("saved.done") : t("saved.here"));
+/** It is on the phone when this is said, and nothing more is promised. */
+export const savedWords = (): string => t("saved.here");
 
 export async function answer(lump: Lump, trend: Trend): Promise<void> {
   const check = await record.saveObservation({ lump: lump.id, signs: { trend } });
