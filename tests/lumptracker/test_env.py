@@ -67,15 +67,15 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path, name: str
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("given", "said"),
     [
         ({"RATE_LIMITS": "off"}, "RATE_LIMITS: is off while PUBLIC_URL is public"),
         ({"PUSH_HOSTS": "http://127.0.0.1:9999"}, "PUSH_HOSTS: 'http://127.0.0.1:9999' is an origin, for tests only"),
         ({"VAPID_SUBJECT": "mailto:someone@localhost"}, "VAPID_SUBJECT: 'mailto:someone@localhost' is refused"),
     ],
 )
-def test_what_only_a_test_may_do_is_refused_in_public(tmp_path: Path, settings: dict[str, str], said: str) -> None:
-    answer = start(tmp_path, {"PUBLIC_URL": "https://tracker.example.org", **settings})
+def test_what_only_a_test_may_do_is_refused_in_public(tmp_path: Path, given: dict[str, str], said: str) -> None:
+    answer = start(tmp_path, {"PUBLIC_URL": "https://tracker.example.org", **given})
     assert answer.returncode == 1
     assert answer.stderr.startswith(said)
 
