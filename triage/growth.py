@@ -120,6 +120,8 @@ def growth_of(readings: Sequence[Reading]) -> Growth:
 
 def _describe(readings: Sequence[Reading], series: Series, accounts: list[Account], suspects: list[int]) -> Growth:
     odds = prior_odds(series.error) * odds_of_change(accounts, RATES)
+    if odds > 1:  # a record that shrinking explains better than a level is held against that
+        odds = max(1.0, odds / max(1.0, odds_of_change(accounts, SHRINK_RATES)))
     probability = odds / (1 + odds)
     state: GrowthState = "stable"
     if probability >= GROWING_FROM:
