@@ -89,8 +89,14 @@ def refuse_used_id(user: User, kind: Kind, row_id: UUID) -> None:
     stone = Tombstone.objects.filter(kind=kind.name, row_id=row_id).first()
     if stone is not None and is_own_stone(user, stone):
         raise Conflict("deleted", say("record.deleted", language=user.language))
-    if stone is not None or kind.model._default_manager.filter(pk=row_id).exists():
+    if stone is not None or _is_somebody_elses(user, kind, row_id):
         raise NotFound
+
+
+def _is_somebody_elses(user: User, kind: Kind, row_id: UUID) -> bool:
+    """Whether others hold it. One's own row that another request has made meanwhile is not refused but found."""
+    held = kind.model._default_manager.filter(pk=row_id).exists()
+    return held and not rows_of(kind.model, user).filter(pk=row_id).exists()
 
 
 def is_own_stone(user: User, stone: Tombstone) -> bool:
