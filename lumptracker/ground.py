@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 def prepare_installation() -> None:
     """Make folders, apply migrations, make the cache table. Reads before it writes, so a second start is quick."""
-    for folder in (settings.STORAGE_DIR, settings.MAIL_DIR, settings.QUEUE_DIR, settings.STATIC_ROOT):
+    for folder in (settings.STORAGE_DIR, settings.MAIL_DIR, settings.QUEUE_DIR):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):

@@ -263,7 +263,6 @@ SPECTACULAR_SETTINGS = {
 
 # Files that are the same for everybody: the built app, the admin's and the clinician page's style sheets
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ROOT = str(FRONTEND_DIST) if FRONTEND_DIST.is_dir() else None
 WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,9 +14,21 @@ from pytest_django.fixtures import Settings
 def _fresh_rate_limits(request: pytest.FixtureRequest) -> Iterator[None]:
     """Counters of one test never slow the next one down."""
     yield
-    asks_by_name = {"db", "transactional_db"} & set(request.fixturenames)
-    if asks_by_name or request.node.get_closest_marker("django_db"):
+    if touches_database(request.node):
         cache.clear()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches the database runs again; the rest has been shown once."""
+    if os.environ.get("TEST_ON") == "postgres":
+        others = [item for item in items if not touches_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if touches_database(item)]
+
+
+def touches_database(item: pytest.Item) -> bool:
+    asks_by_name = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asks_by_name or item.get_closest_marker("django_db"))
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,8 @@ trap 'rm -rf "$LUMPTRACKER_DATA"' EXIT
 say "style, types, floors"
 .venv/bin/ruff check .
 .venv/bin/ruff format --check --quiet .
-.venv/bin/mypy lumptracker tracking triage tests manage.py
-.venv/bin/lint-imports --no-logo 2>/dev/null || .venv/bin/lint-imports
+.venv/bin/mypy lumptracker tracking triage tests benchmarks manage.py
+.venv/bin/lint-imports --no-logo
 "$PY" -m tests.lockfiles
 
 say "settings, migrations, schema"
@@ -24,12 +24,12 @@ PUBLIC_URL=https://tracker.example.org VAPID_SUBJECT=https://tracker.example.org
 cmp docs/openapi.yaml "$LUMPTRACKER_DATA/openapi.yaml" || { echo "docs/openapi.yaml is stale. Run: make schema"; exit 1; }
 
 say "phone app: lint, types, tests"
-(cd frontend && npm run --silent lint && npm run --silent check && npm test --silent)
+(cd frontend && npm run --silent lint && npm run --silent check && npm test --silent && npm run --silent size)
 
 say "tests on SQLite"
 "$PY" -m pytest -q -n 2 -m "not e2e and not soak"
 
-say "tests on PostgreSQL"
+say "tests on PostgreSQL: those that touch the database"
 TEST_ON=postgres "$PY" -m pytest -q -n 2 -m "not e2e and not soak"
 
 say "the main job, end to end, in a browser"
