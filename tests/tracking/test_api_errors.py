@@ -25,9 +25,7 @@ def _sent(somebody: Somebody, path: str, data: bytes | str, content_type: str) -
     return answer.status_code, json.loads(answer.content)
 
 
-@pytest.mark.parametrize(
-    "body", ["{", "nonsense", '{"site": NaN}', '{"a": 1e999999', "[" * 100_000, b"\xff"]
-)
+@pytest.mark.parametrize("body", ["{", "nonsense", '{"site": NaN}', '{"a": 1e999999', "[" * 100_000, b"\xff"])
 def test_json_that_cannot_be_read_is_malformed(ada: Somebody, body: str | bytes) -> None:
     status, answer = _sent(ada, f"lumps/{uuid4()}/", body, "application/json")
     assert (status, answer["code"], set(answer)) == (400, "malformed", {"code", "message", "fields"})
