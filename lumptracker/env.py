@@ -20,7 +20,6 @@ import environ
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-SIGNUP_CHOICES = ("open", "invite", "closed")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 VENDOR_PUSH_HOSTS = (  # the four push services; patterns as in docs/hosting.md
     "fcm.googleapis.com",

@@ -131,7 +131,11 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}
         if CELERY_BROKER_URL.startswith(("redis:", "rediss:"))
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it counters would be thrown away
+        }
     )
 }
 RATE_LIMITS_ON = ENV.choice("RATE_LIMITS", "on", ("on", "off")) == "on"

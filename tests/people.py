@@ -48,7 +48,7 @@ class Somebody:
         url = path if path.startswith("/") else f"/api/v1/{path}"
         sent = {"X-Session-Token": self.token} if self.token else {}
         data = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}
-        response: Any = self.client.generic(method, url, **data, headers={**sent, **headers})  # type: ignore[arg-type]
+        response: Any = self.client.generic(method, url, **data, headers={**sent, **headers})  # type: ignore[arg-type]  # two shapes
         assert isinstance(response, HttpResponseBase)  # Any: the test client adds attributes of its own
         return response  # type: ignore[return-value]  # a JSON answer is never a stream
 

@@ -117,7 +117,7 @@ class World:
         if method in ("GET", "DELETE"):
             data = ""
         headers = {"X-Session-Token": who.token} if who.token else {}
-        answer: HttpResponse = who.client.generic(method, address, data, content_type, headers=headers)  # type: ignore[assignment]
+        answer: HttpResponse = who.client.generic(method, address, data, content_type, headers=headers)  # type: ignore[assignment]  # as above
         return answer
 
 
@@ -234,6 +234,12 @@ def test_an_account_that_was_erased_is_nobodys(world: World) -> None:
 def test_the_hosters_pages_are_closed_to_people_with_an_account(world: World) -> None:
     answer = world.cal.client.get("/admin/tracking/user/")
     assert answer.status_code == 302
+
+
+def test_the_hosters_pages_have_no_password_door_of_their_own(world: World) -> None:
+    known = {"username": "ada@example.org", "password": "whatever it may be"}
+    answer = world.cal.client.post("/admin/login/", known)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/#/sign-in")
 
 
 def test_a_browser_that_brings_no_csrf_token_changes_nothing() -> None:

@@ -44,7 +44,7 @@ PICTURE_HEADERS = {
     "Content-Disposition": 'inline; filename="photo.jpg"',
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, no-cache",  # may be kept by the owner's own browser, and is asked for again each time
+    "Cache-Control": "private, no-store",  # the app keeps what it wants to keep, where signing out removes it
 }
 
 

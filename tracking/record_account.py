@@ -21,7 +21,7 @@ class ChannelsShape(StrictShape):
 
 
 class SettingsShape(StrictShape):
-    """What a person can choose. `null` for both ends of the quiet hours: none."""
+    """What a person can choose. `null` for the quiet hours: the usual night; twice the same time: none."""
 
     time_zone = ZoneField(max_length=64, required=False)
     language = ChoiceWord(tuple(languages()), required=False)

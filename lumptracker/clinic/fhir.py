@@ -35,9 +35,7 @@ def bundle_of(sheets: Sequence[Sheet], *, at: datetime, photo_url: str | None = 
     for sheet in sheets:
         for resource in _sheet_resources(sheet, photo_url=photo_url):
             resources[f"{resource['resourceType']}/{resource['id']}"] = resource
-    targets = list(resources)
-    provenance = _provenance(targets, resources, at=at)
-    entries = [*resources.values(), provenance]
+    entries = [*resources.values(), *_provenances(sheets, at=at)]
     return {
         "resourceType": "Bundle",
         "type": "collection",
@@ -162,13 +160,21 @@ def _photo(sheet: Sheet, photo: PhotoFacts, *, photo_url: str | None) -> Resourc
     }
 
 
-def _provenance(targets: Sequence[str], resources: dict[str, Resource], *, at: datetime) -> Resource:
-    patient = next(one for one in resources.values() if one["resourceType"] == "Patient")
+def _provenances(sheets: Sequence[Sheet], *, at: datetime) -> Iterator[Resource]:
+    """Each person is the author of their own record, and of nobody else's."""
+    persons = {sheet.history.person.id: _patient(sheet) for sheet in sheets}
+    for person, patient in persons.items():
+        own = [sheet for sheet in sheets if sheet.history.person.id == person]
+        targets = {one["id"] for sheet in own for one in _sheet_resources(sheet, photo_url=None)}
+        yield _provenance(sorted(targets), patient, at=at)
+
+
+def _provenance(targets: Sequence[str], patient: Resource, *, at: datetime) -> Resource:
     author = {"system": f"{_HL7}/provenance-participant-type", "code": "author", "display": "Author"}
     return {
         "resourceType": "Provenance",
         "id": _own_id(UUID(patient["id"]), f"provenance-{at.isoformat()}"),
-        "target": [{"reference": f"urn:uuid:{target.partition('/')[2]}"} for target in targets],
+        "target": [{"reference": f"urn:uuid:{target}"} for target in targets],
         "recorded": at.isoformat(timespec="seconds"),
         "agent": [
             {

@@ -128,10 +128,14 @@ class Phone:
         known: list[dict[str, Any]] = []  # Any: as DevTools tells it
         session.on("ServiceWorker.workerRegistrationUpdated", lambda told: known.extend(told["registrations"]))
         session.send("ServiceWorker.enable")
-        self.page.wait_for_timeout(500)  # lets the browser tell its registrations
+        until(lambda: self._after_a_moment(known), seconds=10)
         message = {"origin": self.url, "registrationId": known[-1]["registrationId"], "data": json.dumps(payload)}
         session.send("ServiceWorker.deliverPushMessage", message)
         shown = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
                    .map(({title, body, tag}) => ({title, body, tag}))"""
-        self.page.wait_for_timeout(500)
-        return list(self.page.evaluate(shown))
+        return list(until(lambda: self._after_a_moment(self.page.evaluate(shown)), seconds=10))
+
+    def _after_a_moment(self, what: T) -> T:
+        """The browser tells its news only while the page is waited on."""
+        self.page.wait_for_timeout(50)
+        return what

@@ -83,7 +83,7 @@ def test_what_is_served_can_only_be_looked_at() -> None:
     assert served.headers["X-Content-Type-Options"] == "nosniff"
     assert served.headers["Content-Disposition"] == 'inline; filename="photo.jpg"'
     assert served.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert served.headers["Cache-Control"] == "private, no-cache"
+    assert served.headers["Cache-Control"] == "private, no-store"
 
 
 def test_a_browser_that_has_it_is_told_so_but_only_through_the_door() -> None:

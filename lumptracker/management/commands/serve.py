@@ -120,23 +120,9 @@ def greeting() -> str:
     lines = [f"\n  {settings.APP_NAME} is running at http://{_reachable(settings.HOST)}:{settings.PORT}"]
     if not settings.PUBLIC_IS_LOCAL:
         lines += [f"  On the phone: {settings.PUBLIC_URL}", "", qr_code(settings.PUBLIC_URL)]
-    elif settings.HOST not in ("127.0.0.1", "localhost", "::1"):
-        url = f"http://{own_address()}:{settings.PORT}"
-        lines += [f"  In this network: {url}", "", qr_code(url)]
-        lines += ['  Install, camera and push need https: see README, "Reach it from a phone".']
     else:
         lines += ['  Only this machine can reach it. For a phone set PUBLIC_URL: see README, "Reach it from a phone".']
     return "\n".join([*lines, "  Ctrl-C stops it.", ""])
-
-
-def own_address() -> str:
-    """This machine's address in its network. Nothing is sent: the kernel only picks the way."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            return str(probe.getsockname()[0])
-        except OSError:
-            return socket.gethostname()
 
 
 def qr_code(url: str) -> str:
