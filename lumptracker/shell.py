@@ -58,6 +58,7 @@ def robots(_: HttpRequest) -> HttpResponse:
     return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
 
 
+@require_safe
 def admin_door(request: HttpRequest) -> HttpResponse:
     """The admin has no door of its own: whoever runs this signs in through the app, with all its limits on guessing."""
     if isinstance(request.user, User) and request.user.is_staff:

@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.http import HttpResponse
+from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -237,9 +238,11 @@ def test_the_hosters_pages_are_closed_to_people_with_an_account(world: World) ->
 
 
 def test_the_hosters_pages_have_no_password_door_of_their_own(world: World) -> None:
-    known = {"username": "ada@example.org", "password": "whatever it may be"}
-    answer = world.cal.client.post("/admin/login/", known)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/#/sign-in")
+    door = world.cal.client.get("/admin/login/")
+    assert (door.status_code, door.headers["Location"]) == (302, "/#/sign-in")
+    browser = Client()
+    guess = {"username": "ada@example.org", "password": "whatever it may be"}
+    assert browser.post("/admin/login/", guess).status_code == 405
 
 
 def test_a_browser_that_brings_no_csrf_token_changes_nothing() -> None:
