@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from triage.judged import Judged, episode_name
 from triage.ladder import GROWTH_STAYS, LEVELS
@@ -56,13 +56,13 @@ def _rested_on(episode: Episode) -> set[str]:
 
 
 def _was_cared_for(episode: Episode, judged: Judged) -> bool:
+    """Care after it opened. On the day itself only what was logged after it opened: a visit in the morning did not
+    deal with what was found in the evening."""
     zone = zone_named(judged.history.person.time_zone)
     opened_on = episode.opened_at.astimezone(zone).date()
     today = judged.at.astimezone(zone).date()
-    return any(
-        event.kind in CARE_THAT_ENDS and event.confirmed and opened_on <= event.on <= today
-        for event in judged.history.care
-    )
+    care = judged.lump.care_events.filter(kind__in=CARE_THAT_ENDS, confirmed=True, on__lte=today)
+    return care.filter(Q(on__gt=opened_on) | Q(on=opened_on, created_at__gt=episode.opened_at)).exists()
 
 
 def _was_stable_long(judged: Judged) -> bool:

@@ -153,6 +153,21 @@ def test_growth_stays_open_when_one_more_check_says_otherwise_and_closes_by_care
     assert growth.closed_by == "care"
 
 
+def test_a_visit_in_the_morning_does_not_end_what_was_found_in_the_evening(ada: User) -> None:
+    lump = a_lump(ada)
+    care(ada, lump, "seen", at=NOON - timedelta(hours=3))
+    a_fever(lump, True, at=NOON)
+    judge(lump, NOON)
+    Lump.objects.update(assess_after=NOON)
+    judge(lump, NOON + timedelta(hours=1))
+    urgent = Episode.objects.get(lump=lump, level__in=["emergency", "same_day"])
+    assert urgent.closed_at is None
+    care(ada, lump, "seen", at=NOON + timedelta(hours=2))
+    judge(lump, NOON + timedelta(hours=2))
+    urgent.refresh_from_db()
+    assert urgent.closed_by == "care"
+
+
 def test_seen_and_then_still_growing_opens_nothing_new_by_itself(ada: User) -> None:
     lump = a_growing_lump(ada)
     judge(lump, NOON)
