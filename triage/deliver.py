@@ -31,8 +31,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)  # longer than any hand-over can take
 LANES = 8  # messages handed over at the same time
-MOST_TRIES = 5  # of a message that fails by itself; then it is set aside and an alarm stands
-MOST_TRIES_LATER = 40  # of a message whose way is closed for now: about a day and a half
+MOST_TRIES_LATER = 40  # of a message whose way is closed for now: about a day and a half; no failure of its own
 FIRST_PAUSE = timedelta(seconds=30)  # doubles with each try
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -81,10 +80,11 @@ def lease_batch(*, at: datetime, size: int = LANES) -> list[Notification]:
     with transaction.atomic():
         rows = due_notifications(at).select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "id")
         for row in sorted(rows[:size], key=lambda row: LEVELS.index(row.level)):
-            if row.state == State.LEASED and row.attempts >= MOST_TRIES:
-                if _move(row, State.FAILED, last_error="lease_ran_out", leased_until=None):
+            failures = row.failures + (row.state == State.LEASED)  # who held it has died, or slept too long
+            if failures >= Notification.SET_ASIDE_AFTER:
+                if _move(row, State.FAILED, failures=failures, last_error="lease_ran_out", leased_until=None):
                     logger.error("notification %s set aside: lease_ran_out", row.pk)
-            elif _move(row, State.LEASED, attempts=row.attempts + 1, leased_until=at + LEASE):
+            elif _move(row, State.LEASED, attempts=row.attempts + 1, failures=failures, leased_until=at + LEASE):
                 taken.append(row)
     return taken
 
@@ -165,9 +165,11 @@ def _next_state(row: Notification, best: Outcome, *, at: datetime) -> tuple[str,
             "sent_at": at if best.state == "sent" else None,
             "last_error": "",
         }
-    most_tries = MOST_TRIES_LATER if best.state == "later" else MOST_TRIES
-    if best.state in ("gone", "broken") or row.attempts >= most_tries:
-        return State.FAILED, {"leased_until": None, "last_error": best.code[:80]}
+    values: dict[str, object] = {"last_error": best.code[:80]}
+    failures = row.failures + (best.state == "refused")
+    is_hopeless = failures >= Notification.SET_ASIDE_AFTER or row.attempts >= MOST_TRIES_LATER
+    if best.state in ("gone", "broken") or is_hopeless:
+        return State.FAILED, {**values, "failures": failures, "leased_until": None}
     pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
     not_before = at + max(pause, best.retry_after or timedelta(0))
-    return State.WAITING, {"leased_until": not_before, "last_error": best.code[:80]}
+    return State.WAITING, {**values, "failures": failures, "leased_until": not_before}

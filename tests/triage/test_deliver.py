@@ -11,7 +11,7 @@ from allauth.account.models import EmailAddress
 from tests.sinks import MailSink, PushService
 from tests.triage.rows import NOON, a_browser, a_lump, an_account, an_intent, state_of
 from tracking.models import User
-from triage.deliver import LEASE, MOST_TRIES, deliver_due, lease_batch
+from triage.deliver import LEASE, deliver_due, lease_batch
 from triage.models import Notification, PushSubscription
 from triage.reach import ADDRESSES
 
@@ -123,11 +123,11 @@ def test_a_row_that_fails_by_itself_is_set_aside_after_five_tries_and_the_others
     bad, good = an_intent(ada, lump, channel="carrier_pigeon"), an_intent(ada, lump)
     monkeypatch.setattr("triage.reach.ADDRESSES", {**ADDRESSES, "carrier_pigeon": lambda _: [{"to": "loft"}]})
     at = NOON
-    for _ in range(MOST_TRIES):
+    for _ in range(Notification.SET_ASIDE_AFTER):
         deliver_due(at=at, seconds=5)
         at += timedelta(hours=2)
     row = Notification.objects.get(pk=bad.pk)
-    assert (row.state, row.attempts, state_of(good.pk)) == ("failed", MOST_TRIES, "sent")
+    assert (row.state, row.attempts, state_of(good.pk)) == ("failed", Notification.SET_ASIDE_AFTER, "sent")
     assert row.last_error == "KeyError"
 
 
@@ -153,10 +153,16 @@ def test_what_was_answered_or_dealt_with_meanwhile_is_not_sent(ada: User, sink: 
 
 
 def test_a_row_whose_process_died_five_times_is_set_aside(ada: User, sink: MailSink) -> None:
-    intent = an_intent(ada, a_lump(ada), state="leased", attempts=MOST_TRIES, leased_until=NOON)
+    intent = an_intent(ada, a_lump(ada), state="leased", attempts=5, failures=4, leased_until=NOON)
     assert deliver_due(at=NOON, seconds=5) == {}
     row = Notification.objects.get(pk=intent.pk)
     assert (row.state, row.last_error) == ("failed", "lease_ran_out")
+
+
+def test_a_process_that_dies_once_after_hours_without_a_mail_server_loses_nothing(ada: User, sink: MailSink) -> None:
+    intent = an_intent(ada, a_lump(ada), state="leased", attempts=12, leased_until=NOON)
+    assert deliver_due(at=NOON, seconds=5) == {"sent": 1}
+    assert Notification.objects.get(pk=intent.pk).failures == 1
 
 
 def test_an_address_that_was_never_confirmed_gets_no_mail_from_a_server(ada: User, sink: MailSink) -> None:

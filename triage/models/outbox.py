@@ -36,6 +36,8 @@ class Notification(models.Model):
     and `attempts`.
     """
 
+    SET_ASIDE_AFTER = 5  # failures of its own; then an alarm stands
+
     class State(models.TextChoices):
         WAITING = "waiting"
         LEASED = "leased"
@@ -57,7 +59,8 @@ class Notification(models.Model):
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     leased_until = models.DateTimeField(null=True, blank=True)  # while waiting after a failure: not before
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often it was leased; the fence of a lease
+    failures = models.PositiveSmallIntegerField(default=0)  # of these: refused, or its process died meanwhile
     last_error = models.CharField(max_length=80, default="", blank=True)  # a code, never content
     sent_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
