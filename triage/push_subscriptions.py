@@ -20,6 +20,8 @@ from triage.marks import mark_told_to
 from triage.models import PushSubscription
 from triage.reach import push_address, settle_address
 
+State = PushSubscription.State
+
 
 def keep_subscription(
     user: User, *, endpoint: str, p256dh: str, auth: str, device: str, at: datetime
@@ -34,12 +36,13 @@ def keep_subscription(
         raise _refused("endpoint", "subscription.endpoint_refused") from error
     if not _are_keys(p256dh, auth):
         raise _refused("keys", "subscription.keys_wrong")
-    values = {"user": user, "p256dh": p256dh, "auth": auth, "device": device, "state": PushSubscription.State.ACTIVE}
+    values = {"user": user, "p256dh": p256dh, "auth": auth, "device": device, "state": State.ACTIVE}
     with transaction.atomic():
+        listened = PushSubscription.objects.filter(endpoint=endpoint, user=user, state=State.ACTIVE).exists()
         row, is_new = PushSubscription.objects.update_or_create(
             endpoint=endpoint, defaults=values, create_defaults={**values, "created_at": at}
         )
-    if is_new:
+    if not listened:
         mark_told_to(user, at=at)
     return row, is_new
 
@@ -48,9 +51,11 @@ def try_subscriptions(user: User, *, at: datetime) -> list[tuple[PushSubscriptio
     """Send a test to each browser of this account, right now, and say how it went."""
     message = Message(uuid4(), "test", user.language, settings.APP_NAME, settings.PUBLIC_URL)
     tried = []
-    for row in PushSubscription.objects.filter(user=user).exclude(state=PushSubscription.State.GONE).order_by("id"):
+    for row in PushSubscription.objects.filter(user=user).exclude(state=State.GONE).order_by("id"):
         outcome = CHANNELS["push"](message, push_address(row))
         settle_address(push_address(row), outcome, at=at)
+        if row.state == State.BROKEN and outcome.state == "sent":
+            mark_told_to(user, at=at)
         tried.append((row, outcome))
     return tried
 

@@ -16,7 +16,8 @@ from triage.models import Episode, Notification
 from triage.reminders import CHECK
 from triage.schedule import REMINDER_TIME, after_quiet, instant_at, zone_named
 
-UNREACHED = (Notification.State.WRITTEN, Notification.State.FAILED, Notification.State.CANCELLED)
+State = Notification.State
+UNREACHED = (State.WRITTEN, State.FAILED)
 
 
 def next_step_of(lump: Lump) -> datetime | None:
@@ -63,6 +64,16 @@ def _tell_the_unreached(episode: Episode, judged: Judged) -> None:
     )
     users = [user for user in reach.recipients(judged.lump.person_id) if user.pk not in told]
     _write_intents(episode, judged, users)
+    for row in rows.filter(user__in=users, state__in=UNREACHED, acknowledged_at=None).select_related("user"):
+        _revive(row, _due_at(episode, row.user, judged))
+
+
+def _revive(row: Notification, due_at: datetime) -> None:
+    """Try an old intent anew, where its way leads somewhere by now and it did not fail by itself."""
+    if row.channel not in reach.reaching_channels(row.user) or row.failures >= Notification.SET_ASIDE_AFTER:
+        return
+    as_seen = Notification.objects.filter(pk=row.pk, state=row.state, attempts=row.attempts)
+    as_seen.update(state=State.WAITING, attempts=0, leased_until=None, last_error="", due_at=due_at)
 
 
 def _write_intents(episode: Episode, judged: Judged, users: list[User]) -> None:

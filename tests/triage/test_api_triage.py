@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from django.utils import timezone
@@ -129,6 +129,18 @@ def test_seen_is_recorded_as_care_and_ends_the_episode(owner: Somebody, intent: 
     assert Episode.objects.get(pk=intent.episode_id).closed_by == "care"
 
 
+def test_what_was_heard_stays_when_the_answer_arrives_after_the_entry(owner: Somebody, intent: Notification) -> None:
+    on = timezone.now().date()
+    name = uuid5(intent.pk, "seen")  # the app names its own entry so: both are one event
+    heard = {"lump": str(intent.lump_id), "kind": "seen", "on": on.isoformat(), "outcome": "Come back in a month"}
+    owner.put(f"care/{name}/", {**heard, "review_on": (on + timedelta(days=30)).isoformat()})
+    for _ in range(2):
+        owner.post(f"notifications/{intent.pk}/acknowledge/", {"answer": "seen", "on": on.isoformat()})
+    (event,) = CareEvent.objects.filter(lump=intent.lump_id)
+    assert (event.pk, event.outcome, event.review_on) == (name, "Come back in a month", on + timedelta(days=30))
+    assert Episode.objects.get(pk=intent.episode_id).closed_by == "care"
+
+
 def test_will_not_act_ends_the_episode_and_records_no_care(owner: Somebody, intent: Notification) -> None:
     owner.post(f"notifications/{intent.pk}/acknowledge/", {"answer": "will_not_act"})
     assert Episode.objects.get(pk=intent.episode_id).closed_by == "person"
@@ -245,6 +257,18 @@ def test_subscribing_brings_what_reached_nobody_so_far(
     sweep(timezone.now())
     (push,) = service.deliveries
     assert push["payload"]["notification"]["title"] == "Please open this today"
+
+
+def test_a_dead_browser_that_listens_again_brings_what_reached_nobody_so_far(
+    owner: Somebody, intent: Notification, service: PushService
+) -> None:
+    subscription = service.subscribe()
+    owner.put("push-subscriptions/", subscription)
+    PushSubscription.objects.update(state="gone")
+    Lump.objects.update(assess_after=None)
+    owner.put("push-subscriptions/", subscription)
+    sweep(timezone.now())
+    assert len(service.deliveries) == 1
 
 
 def test_advice_that_reached_nobody_goes_out_once_the_address_is_confirmed(sink: MailSink) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
+from pytest_django.fixtures import Settings
 
 from tests.triage.rows import NOON, a_check, a_growing_lump, a_lump, an_account
 from tracking.models import Lump, Membership, User
@@ -36,6 +38,11 @@ def a_fever(lump: Lump, answer: bool, *, at: datetime) -> None:
 
 def care(user: User, lump: Lump, kind: str, *, at: datetime) -> None:
     put_row(user, CARE, uuid4(), {"lump": str(lump.pk), "on": at.date().isoformat(), "kind": kind}, at=at)
+
+
+def a_listening_browser(user: User, name: str) -> PushSubscription:
+    endpoint = f"https://fcm.googleapis.com/{name}"
+    return PushSubscription.objects.create(user=user, endpoint=endpoint, p256dh="", auth="", created_at=NOON)
 
 
 def told(lump: Lump, kind: str = "seek_care") -> list[Notification]:
@@ -277,12 +284,50 @@ def test_what_was_only_written_to_a_file_goes_out_by_push_once_there_is_one(ada:
     lump = a_growing_lump(ada)
     sweep(NOON, is_played=True)
     assert {row.state for row in told(lump)} == {"written"}
-    PushSubscription.objects.create(
-        user=ada, endpoint="https://fcm.googleapis.com/x", p256dh="", auth="", created_at=NOON
-    )
+    a_listening_browser(ada, "phone")
     Lump.objects.update(assess_after=NOON)
     judge(lump, NOON + timedelta(hours=1))
     assert {(row.channel, row.step) for row in told(lump)} == {("email", 1), ("push", 1)}
+
+
+def test_a_push_that_failed_goes_out_again_once_another_browser_listens(ada: User) -> None:
+    lump = a_growing_lump(ada)
+    User.objects.update(email_wanted=False)
+    old = a_listening_browser(ada, "old")
+    judge(lump, NOON)
+    Notification.objects.update(state="failed", attempts=1, last_error="push_410")
+    PushSubscription.objects.filter(pk=old.pk).update(state="gone")
+    again = NOON + timedelta(hours=1)
+    Lump.objects.update(assess_after=NOON)
+    judge(lump, again)
+    assert [row.state for row in told(lump)] == ["failed"]
+    a_listening_browser(ada, "new")
+    Lump.objects.update(assess_after=again)
+    judge(lump, again)
+    assert [(row.state, row.attempts, row.due_at) for row in told(lump)] == [("waiting", 0, again)]
+
+
+def test_a_mail_that_was_only_written_is_sent_once_there_is_a_mail_server(ada: User, settings: Settings) -> None:
+    lump = a_growing_lump(ada)
+    sweep(NOON, is_played=True)
+    Lump.objects.update(assess_after=NOON)
+    judge(lump, NOON + timedelta(minutes=1))
+    assert [row.state for row in told(lump)] == ["written"]
+    settings.EMAIL_CONFIGURED = True
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    Lump.objects.update(assess_after=NOON)
+    judge(lump, NOON + timedelta(hours=1))
+    assert [row.state for row in told(lump)] == ["waiting"]
+
+
+def test_a_message_that_was_set_aside_by_its_own_fault_stays_so(ada: User) -> None:
+    lump = a_growing_lump(ada)
+    a_listening_browser(ada, "phone")
+    judge(lump, NOON)
+    Notification.objects.update(state="failed", attempts=5, failures=Notification.SET_ASIDE_AFTER)
+    Lump.objects.update(assess_after=NOON)
+    judge(lump, NOON + timedelta(hours=1))
+    assert {row.state for row in told(lump)} == {"failed"}
 
 
 def test_the_shown_assessment_is_fresh_at_once_and_tells_nobody(ada: User) -> None:
