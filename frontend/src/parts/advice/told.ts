@@ -6,8 +6,9 @@ type Notice = Notices["list"][number];
 
 const isOut = (notice: Notice): boolean => notice.state !== "cancelled" && Date.parse(notice.due_at) <= Date.now();
 
-/** Told, and not answered yet. */
-export const openNotices = (list: readonly Notice[]): Notice[] => list.filter((notice) => isOut(notice) && !notice.acknowledged_at);
+/** Advice that was told and not answered yet. A reminder of a check is answered by checking, never by what is said here. */
+export const openAdvice = (list: readonly Notice[]): Notice[] =>
+  list.filter((notice) => notice.kind === "seek_care" && isOut(notice) && !notice.acknowledged_at);
 
 /** One of each step, whatever channels carried it, newest first. */
 export function toldOnce(list: readonly Notice[]): Notice[] {
