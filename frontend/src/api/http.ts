@@ -80,10 +80,14 @@ export async function api<T>(method: string, path: string, body?: object | FormD
   return answer.body;
 }
 
-/** The bytes of a picture; `null` while the server still works on it. */
+/** The bytes of a picture; `null` while the server still works on it. Not kept by the browser: sign-out could not clear that. */
 export async function fetchPicture(path: string): Promise<{ bytes: ArrayBuffer; type: string } | null> {
   try {
-    const response = await fetch(`/api/v1/${path}`, { credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(`/api/v1/${path}`, {
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     if (!response.ok) return null;
     return { bytes: await response.arrayBuffer(), type: response.headers.get("Content-Type") ?? "image/jpeg" };
   } catch {
