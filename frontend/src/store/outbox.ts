@@ -17,8 +17,8 @@ const WRITE_STORES = ["records", "outbox", "pictures"] as const;
 
 /**
  * Says something about one or more records: rows, operations and pictures in one transaction, so that what is on the
- * screen is either kept or was never there. A field said twice before it was sent travels once. Returns the rows as they
- * stand now.
+ * screen is either kept or was never there. A field said twice before it was sent travels once, and what the server has
+ * refused is mended by what is said next. Returns the rows as they stand now.
  */
 export async function write(
   db: Database,
@@ -39,15 +39,30 @@ export async function write(
       hidden: false,
     };
     const waiting = await outbox.index("id").getAll(id);
-    const open = waiting.find((op) => !op.sent && op.fields !== null);
-    if (open) await outbox.put({ ...open, fields: { ...open.fields, ...fields }, problem: null });
-    else await outbox.add(operation(type, id, row.rev, fields) as Operation);
+    const open = waiting.filter((op) => op.fields !== null && (!op.sent || op.problem !== null));
+    const whole = joined(open, fields);
+    if (whole) {
+      await outbox.put(whole);
+      for (const op of open) if (op.seq !== whole.seq) await outbox.delete(op.seq);
+    } else await outbox.add(operation(type, id, row.rev, fields) as Operation);
     const next = { ...row, shown: overlay(row.shown, fields) };
     await records.put(next);
     written.push(next);
   }
   await tx.done;
   return written;
+}
+
+/**
+ * Operations on one record and what is said after them as one, in the place of the first. The server keeps its answer to
+ * an operation for ever, so one that has been refused goes out under a new name, whole: alone, the rest of a new entry
+ * would be refused as incomplete.
+ */
+export function joined(ops: readonly Operation[], fields: Fields = {}): Operation | null {
+  const [first] = ops;
+  if (!first) return null;
+  const before = ops.reduce<Fields>((all, op) => ({ ...all, ...op.fields }), {});
+  return { ...first, op_id: first.sent ? newId() : first.op_id, fields: { ...before, ...fields }, sent: false, problem: null };
 }
 
 /** `seq` is left for the database to give. */

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
+import type { SyncOperation } from "../api/types";
 import { newId } from "../domain/ids";
 import type { Lump, Observation } from "../domain/record";
 import { openDatabase, type Database } from "./db";
@@ -129,7 +130,36 @@ test("one refused entry stops no other, and waits with its reason until somebody
   expect(await shown(phone, "bad")).toBeDefined();
 });
 
-test("a refused entry can be mended by saying it again, tried again, or given up", async () => {
+/** As the server does: a new check without its lump is not whole, and 900 mm is no size. */
+const strict = (operation: SyncOperation): string | null => {
+  if (operation.fields?.["length_mm"] === 900) return "invalid";
+  return server.rows.has(operation.id) || operation.fields?.["lump"] ? null : "incomplete";
+};
+
+test("a refused new entry can be mended by saying it again", async () => {
+  server.reject = strict;
+  await write(phone, [{ type: "observation", id: check, fields: { lump, length_mm: 900, note: "sore" } }]);
+  await exchange(phone, server);
+  expect(await phone.getAll("outbox")).toMatchObject([{ problem: { code: "invalid" } }]);
+  await write(phone, [{ type: "observation", id: check, fields: { length_mm: 9 } }]);
+  await exchange(phone, server);
+  expect(server.rows.get(check)?.fields).toEqual({ lump, length_mm: 9, note: "sore" });
+  expect(await shown(phone, check)).toMatchObject({ length_mm: 9, note: "sore" });
+  expect(await waiting(phone)).toBe(0);
+});
+
+test("what was said of a new entry before its refusal came back mends it too", async () => {
+  server.reject = strict;
+  server.faults = ["lost_answer"];
+  await write(phone, [{ type: "observation", id: check, fields: { lump, length_mm: 900 } }]);
+  await exchange(phone, server).catch(() => undefined);
+  await write(phone, [{ type: "observation", id: check, fields: { length_mm: 9 } }]);
+  await exchange(phone, server);
+  expect(server.rows.get(check)?.fields).toEqual({ lump, length_mm: 9 });
+  expect(await waiting(phone)).toBe(0);
+});
+
+test("a refused entry can be tried again or given up", async () => {
   server.reject = () => "invalid";
   await write(phone, [{ type: "observation", id: "a", fields: { lump } }, { type: "observation", id: "b", fields: { lump } }]);
   await exchange(phone, server);

@@ -5,7 +5,7 @@ import { fresh } from "../domain/fields";
 import { RECORD_TYPES, type Id } from "../domain/record";
 import { markOutdated } from "./assessments";
 import type { Clash, Database, Operation, Row } from "./db";
-import { shownFrom } from "./outbox";
+import { joined, shownFrom } from "./outbox";
 
 const BATCH = 50;
 
@@ -62,13 +62,16 @@ type Tx = ReturnType<typeof openTx>;
 const openTx = (db: Database) =>
   db.transaction(["records", "outbox", "pictures", "clashes", "meta", "cache"], "readwrite");
 
-/** The server took it (or refused it): the outbox forgets it, or keeps it with the reason. */
+/** The server took it (or refused it): the outbox forgets it, or keeps it with the reason, or with what was said since. */
 async function settle(tx: Tx, op: Operation, result: SyncResult): Promise<void> {
   const [outbox, records] = [tx.objectStore("outbox"), tx.objectStore("records")];
   if (result.status === "rejected") {
     const isGone = op.fields === null && ["not_found", "deleted"].includes(result.error?.code ?? "");
     if (!isGone) {
-      await outbox.put({ ...op, sent: true, problem: problemOf(result) });
+      const later = (await outbox.index("id").getAll(op.id)).filter((next) => next.fields !== null && !next.sent);
+      const mended = op.fields !== null && later.length > 0 ? joined([{ ...op, sent: true }, ...later]) : null;
+      await outbox.put(mended ?? { ...op, sent: true, problem: problemOf(result) });
+      if (mended) for (const next of later) await outbox.delete(next.seq);
       return;
     }
   }
