@@ -33,18 +33,20 @@ export class Notices {
 
   /** `read` ends the repeats of this step only; the others say what the person did or will do, on a day. */
   async acknowledge(id: Id, answer: NoticeAnswer, on: string = dayOf(new Date())): Promise<void> {
-    await this.#send(`notifications/${id}/acknowledge/`, { answer, on });
+    await this.#send(id, "acknowledge", { answer, on });
     const at = new Date().toISOString();
     await this.#keep(this.list.map((notice) => (notice.id === id ? { ...notice, acknowledged_at: at } : notice)));
   }
 
   async snooze(id: Id, until: Date): Promise<void> {
-    await this.#send(`notifications/${id}/snooze/`, { until: until.toISOString() });
+    await this.#send(id, "snooze", { until: until.toISOString() });
     await this.#keep(this.list.map((notice) => (notice.id === id ? { ...notice, due_at: until.toISOString() } : notice)));
   }
 
-  async #send(path: string, body: object): Promise<void> {
-    await (await this.#db).add("errands", { path, body } as Errand); // the database gives `seq`
+  async #send(id: Id, verb: string, body: object): Promise<void> {
+    const lump = this.list.find((notice) => notice.id === id)?.lump ?? null;
+    const errand: Omit<Errand, "seq"> = { path: `notifications/${id}/${verb}/`, body, lump, problem: null };
+    await (await this.#db).add("errands", errand as Errand); // the database gives `seq`
     this.#onWrite();
   }
 

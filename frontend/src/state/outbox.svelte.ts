@@ -3,7 +3,7 @@ import type { Id, RecordType } from "../domain/record";
 import type { Database } from "../store/db";
 import { discard, retry, write } from "../store/outbox";
 import { refreshAssessments } from "../store/assessments";
-import { retryPicture, sendErrands, sendPictures } from "../store/pictures";
+import { retryErrand, retryPicture, sendErrands, sendPictures } from "../store/pictures";
 import { adoptPerson } from "../store/adopt";
 import { exchange, pull } from "../store/sync";
 
@@ -11,6 +11,7 @@ import { exchange, pull } from "../store/sync";
 export type Attention =
   | { kind: "refused"; key: string; seq: number; type: RecordType; id: Id; problem: Problem }
   | { kind: "picture"; key: string; id: Id; observation: Id; problem: Problem }
+  | { kind: "errand"; key: string; seq: number; lump: Id | null; problem: Problem }
   | { kind: "clash"; key: string; type: RecordType; id: Id; field: string; kept: unknown; other: unknown };
 
 const FIRST_WAIT_MS = 2_000;
@@ -51,13 +52,14 @@ export class Outbox {
   /** Counts what waits; after every write and every sync. */
   async load(): Promise<void> {
     const db = await this.#db;
-    const [ops, pictures, clashes, lastSyncedAt] = await Promise.all([
+    const [ops, pictures, errands, clashes, lastSyncedAt] = await Promise.all([
       db.getAll("outbox"),
       db.getAll("pictures"),
+      db.getAll("errands"),
       db.getAll("clashes"),
       db.get("meta", "last_synced_at") as Promise<string | undefined>,
     ]);
-    this.waiting = ops.filter((op) => op.type !== "photo" && !op.problem).length + (await db.count("errands"));
+    this.waiting = ops.filter((op) => op.type !== "photo" && !op.problem).length + errands.filter((errand) => !errand.problem).length;
     this.photosWaiting = pictures.filter((picture) => picture.state === "waiting").length;
     this.lastSyncedAt = lastSyncedAt ?? null;
     this.attention = [
@@ -68,6 +70,9 @@ export class Outbox {
         picture.problem
           ? [{ kind: "picture", key: `picture ${picture.id}`, id: picture.id, observation: picture.observation, problem: picture.problem }]
           : [],
+      ),
+      ...errands.flatMap(({ seq, lump, problem }): Attention[] =>
+        problem ? [{ kind: "errand", key: `errand ${String(seq)}`, seq, lump, problem }] : [],
       ),
       ...clashes.map((clash): Attention => ({ kind: "clash", ...clash })),
     ];
@@ -101,6 +106,7 @@ export class Outbox {
     const db = await this.#db;
     if (item.kind === "refused") await retry(db, item.seq);
     if (item.kind === "picture") await retryPicture(db, item.id);
+    if (item.kind === "errand") await retryErrand(db, item.seq);
     await this.load();
     this.flush();
   }
@@ -110,6 +116,7 @@ export class Outbox {
     const db = await this.#db;
     if (item.kind === "refused") await discard(db, item.seq);
     if (item.kind === "picture") await db.delete("pictures", item.id);
+    if (item.kind === "errand") await db.delete("errands", item.seq);
     if (item.kind === "clash") await db.delete("clashes", item.key);
     await this.#hooks.received();
     await this.load();
@@ -137,8 +144,8 @@ export class Outbox {
       await db.put("meta", new Date().toISOString(), "last_synced_at");
       await this.#hooks.received();
       await this.load();
-      await sendErrands(db, server);
-      if ((await sendPictures(db, server)) > 0) await exchange(db, server);
+      const answered = await sendErrands(db, server);
+      if (answered + (await sendPictures(db, server)) > 0) await exchange(db, server); // both change the record there
       await refreshAssessments(db, server, Date.now());
       await this.#hooks.synced();
       this.#failures = 0;

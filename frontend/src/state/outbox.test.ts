@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newId } from "../domain/ids";
-import { openDatabase, type Database } from "../store/db";
+import { openDatabase, type Database, type Errand } from "../store/db";
 import { FakeServer } from "../store/fake-server";
 import { write } from "../store/outbox";
 import { Outbox } from "./outbox.svelte";
@@ -108,4 +108,15 @@ test("of two answers the person may take the other one", async () => {
   if (clash?.kind === "clash") await outbox.settle(clash, "other");
   await outbox.sync();
   expect(server.field("check", "length_mm")).toBe(15);
+});
+
+test("a refused answer to advice stands on the list until it is given up", async () => {
+  const problem = { status: 400, code: "invalid", message: "", fields: {}, retry_after: null };
+  const errand: Omit<Errand, "seq"> = { path: "notifications/n1/acknowledge/", body: {}, lump: "l", problem };
+  await db.add("errands", errand as Errand);
+  await outbox.load();
+  expect(outbox).toMatchObject({ waiting: 1, attention: [{ kind: "errand", lump: "l", problem: { code: "invalid" } }] });
+  const [refused] = outbox.attention;
+  if (refused) await outbox.discard(refused);
+  expect(await db.count("errands")).toBe(0);
 });

@@ -100,7 +100,7 @@ export class Session {
   /** Waiting entries: how many would be lost by `signOut`. Ask before calling it when this is not 0. */
   async unsent(): Promise<number> {
     const db = await this.#db;
-    return (await db.count("outbox")) + (await db.countFromIndex("pictures", "state", "waiting"));
+    return (await db.count("outbox")) + (await db.count("errands")) + (await db.countFromIndex("pictures", "state", "waiting"));
   }
 
   /** Ends the session and takes everything off this phone. */

@@ -58,6 +58,8 @@ export interface Errand {
   seq: number;
   path: string;
   body: object;
+  lump: Id | null;
+  problem: Problem | null; // refused: it stays until the person has seen to it
 }
 
 interface Schema extends DBSchema {

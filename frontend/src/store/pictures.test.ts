@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from "vitest";
 import { ApiError } from "../api/problem";
 import { newId } from "../domain/ids";
-import { openDatabase, type Database, type Picture } from "./db";
+import { openDatabase, type Database, type Errand, type Picture } from "./db";
 import { FakeServer } from "./fake-server";
 import { write } from "./outbox";
-import { retryPicture, sendErrands, sendPictures } from "./pictures";
+import { retryErrand, retryPicture, sendErrands, sendPictures } from "./pictures";
 import { exchange } from "./sync";
 
 let phone: Database;
@@ -69,12 +69,40 @@ test("a refused picture stays with its reason and can be tried again", async () 
   expect(await sendPictures(phone, taking)).toBe(1);
 });
 
+const errand = (): Omit<Errand, "seq"> => ({
+  path: "notifications/n1/acknowledge/",
+  body: { answer: "booked", on: "2026-09-22" },
+  lump: "l",
+  problem: null,
+});
+
 test("an answer to a notification gets through when the line is back, once", async () => {
-  await phone.add("errands", { path: "notifications/n1/acknowledge/", body: { answer: "booked" } } as never);
+  await phone.add("errands", errand() as Errand);
   await expect(sendErrands(phone, { post: failing(0, "no_answer") })).rejects.toMatchObject({ status: 0 });
   const sent: string[] = [];
   const post = async (path: string) => sent.push(path);
-  await sendErrands(phone, { post });
-  await sendErrands(phone, { post });
+  expect(await sendErrands(phone, { post })).toBe(1);
+  expect(await sendErrands(phone, { post })).toBe(0);
   expect(sent).toEqual(["notifications/n1/acknowledge/"]);
+});
+
+test("an answer that is refused stays with its reason, stops no other, and can be tried again", async () => {
+  await phone.add("errands", errand() as Errand);
+  await phone.add("errands", { ...errand(), path: "notifications/n2/acknowledge/" } as Errand);
+  const sent: string[] = [];
+  const late = new ApiError({ status: 400, code: "invalid", message: "A day from today on", fields: {}, retry_after: null });
+  const post = async (path: string) => (path.includes("n1") ? Promise.reject(late) : sent.push(path));
+  await sendErrands(phone, { post });
+  await sendErrands(phone, { post: failing(500, "never_asked_again") });
+  const [kept] = await phone.getAll("errands");
+  expect(kept).toMatchObject({ path: "notifications/n1/acknowledge/", problem: { code: "invalid" } });
+  expect(sent).toEqual(["notifications/n2/acknowledge/"]);
+  await retryErrand(phone, kept?.seq ?? 0);
+  expect(await sendErrands(phone, { post: async () => undefined })).toBe(1);
+});
+
+test("an answer to what was deleted meanwhile has nothing left to say", async () => {
+  await phone.add("errands", errand() as Errand);
+  await sendErrands(phone, { post: failing(404, "not_found") });
+  expect(await phone.count("errands")).toBe(0);
 });

@@ -40,14 +40,28 @@ export async function retryPicture(db: Database, id: string): Promise<void> {
   if (picture?.bytes) await db.put("pictures", { ...picture, state: "waiting", problem: null });
 }
 
-export async function sendErrands(db: Database, server: Pick<Server, "post">): Promise<void> {
+/** An errand that is refused waits with its reason: "booked", sent after that day, has not reached the reminders. */
+export async function sendErrands(db: Database, server: Pick<Server, "post">): Promise<number> {
+  let sent = 0;
   for (const errand of await db.getAll("errands")) {
+    if (errand.problem) continue;
     try {
       await server.post(errand.path, errand.body);
+      sent += 1;
     } catch (error) {
       if (!(error instanceof ApiError) || error.passing || error.status === 401) throw error;
-      // Refused for good (the advice is gone, or answered elsewhere): nothing is left to say.
+      if (error.status !== 404) {
+        await db.put("errands", { ...errand, problem: error.toJSON() });
+        continue;
+      } // what it answers was deleted: nothing is left to say
     }
     await db.delete("errands", errand.seq);
   }
+  return sent;
+}
+
+/** Tries a refused errand again. */
+export async function retryErrand(db: Database, seq: number): Promise<void> {
+  const errand = await db.get("errands", seq);
+  if (errand) await db.put("errands", { ...errand, problem: null });
 }
