@@ -1,7 +1,8 @@
 """What a person answers to a message, and what each answer changes.
 
 `read` ends the repeats of this step only. `booked` lets the ladder rest until the day after the appointment, then asks.
-`seen` and `will_not_act` end the episode; `booked` and `seen` are also written into the record as care.
+`seen` and `will_not_act` end the episode; `booked` and `seen` are also written into the record as care. A message spoke
+for all that was open about the lump and no more urgent, so its answer is theirs too.
 """
 
 from __future__ import annotations
@@ -10,20 +11,22 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tracking.errors import InvalidInput, NotFound
 from tracking.models import Person, User
-from tracking.record import put_row
+from tracking.record import merge_row
 from tracking.record_kinds import CARE
 from tracking.texts import say
 from triage.closing import close_episode
-from triage.ladder import SNOOZE_AT_MOST
+from triage.ladder import LEVELS, SNOOZE_AT_MOST
 from triage.marks import mark_lumps
 from triage.models import Episode, Notification
+from triage.reminders import CHECK
 from triage.schedule import FOLLOW_UP_TIME, instant_at, zone_named
 
 ANSWERS = ("read", "booked", "seen", "will_not_act")
+ENDS = {"seen": "care", "will_not_act": "person"}
 State = Notification.State
 
 
@@ -49,17 +52,17 @@ def acknowledge(row: Notification, *, answer: str, on: date | None, at: datetime
     if answer == "seen" and on is not None and on > today:
         raise InvalidInput("invalid", say("answer.on_ahead"), fields={"on": [say("answer.on_ahead")]})
     with transaction.atomic():
-        episode = _held_episode(row)
+        episodes = _held_episodes(row)
         if answer in ("booked", "seen"):
             document = {"lump": str(row.lump_id), "on": (on or today).isoformat(), "kind": answer}
-            put_row(row.user, CARE, uuid5(row.pk, answer), document, at=at)
-        _settle_step(row, answer=answer, at=at)
-        if episode.closed_at is None and answer == "will_not_act":
-            close_episode(episode, by="person", at=at)
-        elif episode.closed_at is None and answer == "seen":
-            close_episode(episode, by="care", at=at)
-        elif episode.closed_at is None and answer == "booked" and on is not None:
-            _wait_until(episode, instant_at(on + timedelta(days=1), FOLLOW_UP_TIME, zone), at=at)
+            # Merged, not put: the app's own entry under this name holds what was heard there.
+            merge_row(row.user, CARE, uuid5(row.pk, answer), document, base_rev=0, at=at)
+        _settle_step(row, [] if answer == "read" else episodes, answer=answer, at=at)
+        if answer in ENDS:
+            for episode in episodes:
+                close_episode(episode, by=ENDS[answer], at=at)
+        elif answer == "booked" and on is not None:
+            _wait_until(episodes, instant_at(on + timedelta(days=1), FOLLOW_UP_TIME, zone), at=at)
     row.refresh_from_db()
 
 
@@ -72,28 +75,34 @@ def snooze(row: Notification, *, until: datetime, at: datetime) -> None:
         )
         raise InvalidInput("invalid", message, fields={"until": [message]})
     with transaction.atomic():
-        episode = _held_episode(row)
-        if episode.closed_at is None:
-            _wait_until(episode, until, at=at)
+        _wait_until(_held_episodes(row), until, at=at)
     row.refresh_from_db()
 
 
-def _held_episode(row: Notification) -> Episode:
-    """The episode, with its person's row taken first, as everybody does who writes about that person."""
+def _held_episodes(row: Notification) -> list[Episode]:
+    """What the message spoke for and is still open, with the person's row taken first, as everybody does who writes
+    about that person."""
     Person.objects.select_for_update().get(pk=row.person_id)
-    return Episode.objects.select_for_update().get(pk=row.episode_id)
+    still_open = Episode.objects.select_for_update().filter(lump=row.lump_id, closed_at=None)
+    if row.episode.finding == CHECK:
+        return list(still_open.filter(pk=row.episode_id))
+    no_more_urgent = LEVELS[LEVELS.index(row.level) :]
+    return list(still_open.filter(level__in=no_more_urgent, opened_at__lte=row.created_at).exclude(finding=CHECK))
 
 
-def _settle_step(row: Notification, *, answer: str, at: datetime) -> None:
-    """One answer answers the step on all its ways; what has not gone out yet need not."""
-    step = Notification.objects.filter(user=row.user, episode=row.episode_id, step=row.step)
-    step.filter(state=State.WAITING).update(state=State.CANCELLED)
-    step.update(acknowledged_at=at, answer=answer)
+def _settle_step(row: Notification, episodes: list[Episode], *, answer: str, at: datetime) -> None:
+    """One answer answers the step on all its ways, and what is not answered yet of the other episodes; what has not
+    gone out yet need not."""
+    same_step = Q(episode=row.episode_id, step=row.step)
+    rows = Notification.objects.filter(same_step | Q(episode__in=episodes, acknowledged_at=None), user=row.user)
+    rows.filter(state=State.WAITING).update(state=State.CANCELLED)
+    rows.update(acknowledged_at=at, answer=answer)
 
 
-def _wait_until(episode: Episode, moment: datetime, *, at: datetime) -> None:
+def _wait_until(episodes: list[Episode], moment: datetime, *, at: datetime) -> None:
     """The next step comes then, also where the ladder had ended."""
-    episode.notifications.filter(state=State.WAITING).update(state=State.CANCELLED)
-    episode.next_step_at = moment
-    episode.save(update_fields=["next_step_at"])
-    mark_lumps([episode.lump_id], at=at)
+    for episode in episodes:
+        episode.notifications.filter(state=State.WAITING).update(state=State.CANCELLED)
+        episode.next_step_at = moment
+        episode.save(update_fields=["next_step_at"])
+    mark_lumps([episode.lump_id for episode in episodes], at=at)
