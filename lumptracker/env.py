@@ -20,6 +20,7 @@ import environ
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+LEAST_SECRET = 32  # characters
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 VENDOR_PUSH_HOSTS = (  # the four push services; patterns as in docs/hosting.md
     "fcm.googleapis.com",
@@ -120,6 +121,8 @@ class Environment:
         """Host patterns whose push endpoints may be called; a whole origin is trusted exactly as written."""
         hosts = [host.strip() for host in self.text("PUSH_HOSTS").split(",") if host.strip()]
         for host in hosts:
+            if "://" in host and not urlsplit(host).hostname:
+                raise WrongSetting("PUSH_HOSTS", f"{host!r} names no host", "Name hosts, such as push.example.org")
             if "://" in host and not public.is_local:
                 raise WrongSetting(
                     "PUSH_HOSTS", f"{host!r} is an origin, for tests only", "Name hosts, such as push.example.org"
@@ -156,6 +159,8 @@ class Environment:
     def secret(self, name: str, make: Callable[[], str]) -> str:
         """A secret from the environment, else from the data folder, else made now and kept there for good."""
         given = self.text(name)
+        if given and len(given) < LEAST_SECRET:
+            raise WrongSetting(name, "is too short to be a secret", f"Use {LEAST_SECRET} random characters or more")
         if given:
             return given
         path = self.data / "secrets" / name.lower()

@@ -26,6 +26,7 @@ from tracking.errors import TooLarge
 from tracking.record import Written, change_row, put_row
 from tracking.record_kinds import Kind
 from tracking.record_removal import delete_row
+from tracking.record_shapes import invalid
 from tracking.texts import say
 
 LARGEST_BODY = 2 * 1024 * 1024  # bytes: fifty operations with a long note each fit
@@ -132,8 +133,25 @@ class ChangeableRowView(RowView):
 
 def query_id(request: Request, name: str) -> UUID | None:
     """An id in the query; raises InvalidInput for what is none."""
+    found: UUID | None = _from_query(request, name, serializers.UUIDField(), mend="field.uuid")
+    return found
+
+
+def query_flag(request: Request, name: str) -> bool | None:
+    """Yes or no in the query; raises InvalidInput for what is neither."""
+    found: bool | None = _from_query(request, name, serializers.BooleanField(), mend="field.flag")
+    return found
+
+
+def _from_query(request: Request, name: str, field: serializers.Field[Any, Any, Any, Any], *, mend: str) -> Any:
+    """Any: what the field makes of it."""
     text = request.query_params.get(name)
-    return None if text is None else serializers.UUIDField().run_validation(text)
+    if text is None:
+        return None
+    try:
+        return field.run_validation(text)
+    except serializers.ValidationError as error:
+        raise invalid({name: [say(mend, language=signed_in(request).language)]}) from error
 
 
 def describe_rows(kind: Kind, **filters: OpenApiTypes) -> Any:  # Any: a class decorator of drf-spectacular

@@ -6,12 +6,11 @@ from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracking.access import access_lump, signed_in
-from tracking.api import ChangeableRowView, RecordView, RowsView, describe_row, describe_rows, query_id
+from tracking.api import ChangeableRowView, RecordView, RowsView, describe_row, describe_rows, query_flag, query_id
 from tracking.history import write_history
 from tracking.reader import history_of
 from tracking.record_kinds import LUMP
@@ -22,10 +21,10 @@ class LumpListView(RowsView):
     kind = LUMP
 
     def conditions(self, request: Request) -> dict[str, object]:
-        person, is_open = query_id(request, "person"), request.query_params.get("open")
+        person, is_open = query_id(request, "person"), query_flag(request, "open")
         wanted: dict[str, object] = {} if person is None else {"person": person}
         if is_open is not None:
-            wanted["closed_on__isnull"] = serializers.BooleanField().run_validation(is_open)
+            wanted["closed_on__isnull"] = is_open
         return wanted
 
 

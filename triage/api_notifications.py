@@ -51,7 +51,7 @@ class StrictInput(serializers.Serializer[None]):
 
 
 class AnswerInput(StrictInput):
-    answer = serializers.ChoiceField(choices=ANSWERS)
+    answer = serializers.ChoiceField(choices=ANSWERS, error_messages={"invalid_choice": say("field.choice")})
     on = serializers.DateField(required=False, allow_null=True, default=None)
 
 

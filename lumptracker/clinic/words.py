@@ -37,10 +37,10 @@ def span_text(days: int) -> str:
     if days < 14:
         return say("clinic.days_one" if days == 1 else "clinic.days", count=days)
     if days < 183:
-        return say("clinic.weeks", count=round(days / 7))
+        return say("clinic.weeks", count=days // 7)
     if days < 730:
-        return say("clinic.months", count=round(days / 30.44))
-    return say("clinic.years", count=round(days / 365.25))
+        return say("clinic.months", count=int(days / 30.44))
+    return say("clinic.years", count=int(days / 365.25))
 
 
 def mm_text(length_mm: float) -> str:

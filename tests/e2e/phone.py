@@ -58,6 +58,10 @@ class Phone:
     def press(self, name: str, *, role: Any = "button") -> None:  # Any: Playwright's list of roles
         self.page.get_by_role(role, name=name, exact=True).first.click()
 
+    def choose(self, name: str) -> None:
+        """One of several chips."""
+        self.page.get_by_role("radio", name=name, exact=True).check()
+
     def go(self, place: str) -> None:
         """One of the three places of the bar, from any screen."""
         self.page.goto(f"{self.url}/#/{'' if place == 'Lumps' else place.lower()}")
@@ -87,10 +91,10 @@ class Phone:
 
     def add_lump(self, *, place: str, side: str, noticed: date, size_mm: int) -> None:
         self.page.goto(f"{self.url}/#/add")
-        self.page.get_by_text("List", exact=True).click()
+        self.choose("List")
         self.page.get_by_label("Search for a place").fill(place)
         self.page.get_by_text(place, exact=True).first.click()
-        self.page.get_by_text(side, exact=True).click()
+        self.choose(side)
         self.press("Next")
         self.page.get_by_label("Longest size", exact=True).fill(str(size_mm))
         self.page.get_by_label("Or the day, if you know it").fill(noticed.isoformat())
@@ -101,7 +105,7 @@ class Phone:
     def log_check(self, *, day: date, size_mm: int, photo: Path | None = None, trend: str = "") -> None:
         self.press("Log a check", role="link")
         if trend:
-            self.page.get_by_text(trend, exact=True).first.click()
+            self.choose(trend)
         self.page.get_by_label("Longest size", exact=True).fill(str(size_mm))
         if photo:
             self.page.get_by_label("Choose a photo").set_input_files(photo)

@@ -253,6 +253,13 @@ def test_lumps_are_listed_by_person_and_by_whether_they_are_open(ada: Somebody) 
     assert [row["id"] for row in ada.get("lumps/?open=false")["results"]] == [str(closed)]
 
 
+@pytest.mark.parametrize("query", ["lumps/?person=zzz", "lumps/?open=perhaps", "observations/?lump=zzz"])
+def test_a_filter_that_cannot_be_read_is_named(ada: Somebody, query: str) -> None:
+    answer = ada.ask("GET", query)
+    name = query.partition("?")[2].partition("=")[0]
+    assert (answer.status_code, list(json.loads(answer.content)["fields"])) == (400, [name])
+
+
 def test_a_query_that_is_no_id_is_refused(ada: Somebody) -> None:
     assert ada.ask("GET", "lumps/?person=ada").status_code == 400
 

@@ -10,6 +10,7 @@ from allauth.account.adapter import get_adapter
 from django.core.management.base import BaseCommand, CommandError
 
 from lumptracker.access_codes import WAITS_SECONDS, keep_access_code
+from lumptracker.ground import prepare_installation
 from tracking.models import User
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="EMAIL")
 
     def handle(self, *_: object, email: str, **__: Any) -> None:  # Any: Django's own options
+        prepare_installation()
         if not User.objects.filter(email__iexact=email.strip(), is_active=True).exists():
             raise CommandError("No account has this address.")
         code = get_adapter().new_reset_code()

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from lumptracker.demo.account import EMAIL, make_demo
+from lumptracker.ground import prepare_installation
 from tracking.models import User
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     help = "Make ada@example.org with realistic lumps, photos, advice and a share link; prints one JSON line."
 
     def handle(self, *_: Any, **__: Any) -> None:  # Any: Django's own options
+        prepare_installation()
         if User.objects.exists():
             raise CommandError("This database has accounts. Point LUMPTRACKER_DATA (or DATABASE_URL) at a new one.")
         account = make_demo(at=timezone.now())

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 from django.utils import timezone
@@ -29,6 +30,7 @@ class Command(BaseCommand):
     ) -> None:  # Any: Django's own options
         if at and not settings.PUBLIC_IS_LOCAL:
             raise CommandError("--at is refused while PUBLIC_URL is public: it would tell real people at wrong times.")
+        call_command("prepare")
         while True:
             counts = sweep(at or timezone.now(), is_played=at is not None)
             self.stdout.write(json.dumps(counts.to_json()))
