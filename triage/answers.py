@@ -102,7 +102,8 @@ def _settle_step(row: Notification, episodes: list[Episode], *, answer: str, at:
 def _wait_until(episodes: list[Episode], moment: datetime, *, at: datetime) -> None:
     """The next step comes then, also where the ladder had ended."""
     for episode in episodes:
-        episode.notifications.filter(state=State.WAITING).update(state=State.CANCELLED)
+        waiting = episode.notifications.filter(state=State.WAITING)
+        waiting.update(state=State.CANCELLED, acknowledged_at=at)  # or the next judgement would tell it after all
         episode.next_step_at = moment
         episode.save(update_fields=["next_step_at"])
     mark_lumps([episode.lump_id for episode in episodes], at=at)

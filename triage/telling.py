@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tracking.models import Lump, User
 from triage import reach
@@ -17,7 +17,7 @@ from triage.reminders import CHECK
 from triage.schedule import REMINDER_TIME, after_quiet, instant_at, zone_named
 
 State = Notification.State
-UNREACHED = (State.WRITTEN, State.FAILED)
+UNREACHED = (State.WRITTEN, State.FAILED, State.CANCELLED)
 
 
 def next_step_of(lump: Lump) -> datetime | None:
@@ -27,45 +27,52 @@ def next_step_of(lump: Lump) -> datetime | None:
 
 
 def tell(judged: Judged) -> None:
-    """Of all that is due about this lump the most urgent speaks; the others ride along until its next step.
+    """Of all that is due about this lump the most urgent speaks; the others ride along, step by step.
 
-    Five findings from one check are one message, and none of them is forgotten when another is dealt with first.
+    Five findings from one check are one ladder, and when the one that spoke is dealt with first, the next goes on.
     """
-    episodes = sorted(judged.lump.episodes.filter(closed_at=None), key=lambda episode: LEVELS.index(episode.level))
-    for episode in episodes:
-        if episode.next_step_at is None and not episode.step:  # whom it rode along with has ended
-            episode.next_step_at = judged.at
+    still_open = judged.lump.episodes.filter(closed_at=None).order_by("opened_at", "id")
+    episodes = sorted(still_open, key=lambda episode: LEVELS.index(episode.level))
     due = [episode for episode in episodes if episode.next_step_at and episode.next_step_at <= judged.at]
     advice = [episode for episode in due if episode.finding != CHECK]
     for speaker in [*advice[:1], *(episode for episode in due if episode.finding == CHECK)]:
         _climb(speaker, judged)
+        _write_intents(speaker, judged, reach.recipients(judged.lump.person_id))
     for rider in advice[1:]:
-        rider.next_step_at = advice[0].next_step_at
-        rider.save(update_fields=["next_step_at"])
+        _climb(rider, judged, along_with=advice[0])
+    spoken_for: set[tuple[str, datetime | None]] = set()
     for episode in episodes:
-        if episode not in due and episode.step:
+        message = (_kind_of(episode), episode.step_at)
+        if episode not in due and episode.step and message not in spoken_for:
             _tell_the_unreached(episode, judged)
+        spoken_for.add(message)
 
 
-def _climb(episode: Episode, judged: Judged) -> None:
-    """Write the intents of the next step, and set when the one after it comes."""
+def _climb(episode: Episode, judged: Judged, *, along_with: Episode | None = None) -> None:
+    """Take the next step, and set when the one after it comes: with the one that speaks while that goes on."""
     episode.step += 1
+    episode.step_at = judged.at
     wait = wait_before(episode.step + 1, level=episode.level)
-    episode.next_step_at = None if wait is None else judged.at + wait
-    episode.save(update_fields=["step", "next_step_at"])
-    _write_intents(episode, judged, reach.recipients(judged.lump.person_id))
+    alone = None if wait is None else judged.at + wait
+    episode.next_step_at = along_with.next_step_at if alone and along_with and along_with.next_step_at else alone
+    episode.save(update_fields=["step", "step_at", "next_step_at"])
 
 
 def _tell_the_unreached(episode: Episode, judged: Judged) -> None:
     """The present step again, by any way that is open by now, to those whom it has reached by none."""
-    rows = episode.notifications.filter(step=episode.step)
-    told = set(
-        rows.filter(~Q(state__in=UNREACHED) | Q(acknowledged_at__isnull=False)).values_list("user_id", flat=True)
-    )
+    told = set(_told_since(episode).values_list("user_id", flat=True))
     users = [user for user in reach.recipients(judged.lump.person_id) if user.pk not in told]
     _write_intents(episode, judged, users)
-    for row in rows.filter(user__in=users, state__in=UNREACHED, acknowledged_at=None).select_related("user"):
+    rows = episode.notifications.filter(step=episode.step, user__in=users, state__in=(State.WRITTEN, State.FAILED))
+    for row in rows.select_related("user"):
         _revive(row, _due_at(episode, row.user, judged))
+
+
+def _told_since(episode: Episode) -> QuerySet[Notification]:
+    """What was said about this lump since the present step, no less urgently; what rode along was said by another."""
+    as_urgent = LEVELS[: LEVELS.index(episode.level) + 1]
+    rows = Notification.objects.filter(lump=episode.lump_id, kind=_kind_of(episode), level__in=as_urgent)
+    return rows.filter(~Q(state__in=UNREACHED) | Q(acknowledged_at__isnull=False), created_at__gte=episode.step_at)
 
 
 def _revive(row: Notification, due_at: datetime) -> None:
@@ -85,7 +92,7 @@ def _write_intents(episode: Episode, judged: Judged, users: list[User]) -> None:
             person_id=judged.lump.person_id,
             lump=judged.lump,
             episode=episode,
-            kind="check_due" if episode.finding == CHECK else "seek_care",
+            kind=_kind_of(episode),
             level=episode.level,
             step=episode.step,
             channel=channel,
@@ -98,6 +105,10 @@ def _write_intents(episode: Episode, judged: Judged, users: list[User]) -> None:
     crash_point("before_intent")
     Notification.objects.bulk_create(intents, ignore_conflicts=True)
     crash_point("after_intent")
+
+
+def _kind_of(episode: Episode) -> str:
+    return "check_due" if episode.finding == CHECK else "seek_care"
 
 
 def _due_at(episode: Episode, user: User, judged: Judged) -> datetime:

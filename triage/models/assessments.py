@@ -40,6 +40,7 @@ class Episode(models.Model):
     check_on = models.DateField(null=True, blank=True)  # of a `check` only: the day it is due
     opened_at = models.DateTimeField()
     step = models.PositiveSmallIntegerField(default=0)  # of the ladder; 0: nobody was told yet
+    step_at = models.DateTimeField(null=True, blank=True)  # when the present step was taken, alone or riding along
     next_step_at = models.DateTimeField(null=True, blank=True)  # its alarm clock; null: the ladder has ended
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(
