@@ -18,6 +18,7 @@ INK, SOFT, GRID, ACCENT = "#111", "#555", "#ddd", "#a11d2b"
 LEFT, RIGHT, TOP, BOTTOM = 34, 12, 44, 36  # px around the plot: mm labels, air, marks, days
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 _DAY = timedelta(days=1)
+LABEL_PX = 24  # the width that a number wants for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +142,20 @@ def _ticks(plane: _Plane) -> list[datetime]:
 
 
 def _dots(dots: Sequence[Dot], plane: _Plane) -> list[str]:
-    return [_dot(dot, plane, is_named=index in _named(dots)) for index, dot in enumerate(dots)]
+    named = _named(dots, plane)
+    return [_dot(dot, plane, is_named=index in named) for index, dot in enumerate(dots)]
 
 
-def _named(dots: Sequence[Dot]) -> set[int]:
-    """The dots that carry their number: first and last, or all where there is room."""
-    return set(range(len(dots))) if len(dots) <= 8 else {0, len(dots) - 1}
+def _named(dots: Sequence[Dot], plane: _Plane) -> set[int]:
+    """The dots that carry their number: the last, the first, and those between that leave room. Oldest first."""
+    last = len(dots) - 1
+    named, free_until = {last}, plane.x(dots[last].at) - LABEL_PX
+    for index in (0, *range(1, last)) if len(dots) <= 8 else (0,):
+        x = plane.x(dots[index].at)
+        before = max((plane.x(dots[one].at) for one in named if one != last), default=-LABEL_PX)
+        if x <= free_until and x - before >= LABEL_PX:
+            named.add(index)
+    return named
 
 
 def _dot(dot: Dot, plane: _Plane, *, is_named: bool) -> str:

@@ -130,13 +130,11 @@ def _size(told: Told) -> str:
     how = say("clinic.how_measured", method=method_text(last.method), error=mm_text(last.error_mm))
     if len(told.sizes) == 1:
         return say("clinic.one_size", size=mm_text(last.length_mm), how=how)
-    return say(
-        "clinic.two_sizes",
-        first=mm_text(first.length_mm),
-        last=mm_text(last.length_mm),
-        span=span_text((told.day(last.at) - told.day(first.at)).days),
-        how=how,
-    )
+    days = (told.day(last.at) - told.day(first.at)).days
+    sizes = {"first": mm_text(first.length_mm), "last": mm_text(last.length_mm), "how": how}
+    if days == 0:
+        return say("clinic.two_sizes_one_day", **sizes)
+    return say("clinic.two_sizes", span=span_text(days), **sizes)
 
 
 def method_text(method: str | None) -> str:

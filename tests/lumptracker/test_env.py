@@ -54,7 +54,7 @@ def test_loopback_is_told_from_public(tmp_path: Path) -> None:
         ("EMAIL_URL", "mail.example.org", "EMAIL_URL: is not an SMTP address"),
         ("SIGNUP", "maybe", "SIGNUP: 'maybe' is not known"),
         ("SWEEP_SECONDS", "0", "SWEEP_SECONDS: '0' is not a whole number"),
-        ("VAPID_PRIVATE_KEY", "long enough, yet no key of the right kind", "VAPID_PRIVATE_KEY: is not a P-256 private key"),
+        ("VAPID_PRIVATE_KEY", "long enough, yet not of the right kind", "VAPID_PRIVATE_KEY: is not a P-256"),
         ("SECRET_KEY", "x", "SECRET_KEY: is too short to be a secret"),
         ("PUSH_HOSTS", "http://", "PUSH_HOSTS: 'http://' names no host"),
         ("STORAGE_URL", "gopher://files", "STORAGE_URL: only a folder"),
