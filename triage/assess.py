@@ -13,8 +13,9 @@ from uuid import UUID
 from django.db import transaction
 
 from tracking.history import History
-from tracking.models import Lump, Person
+from tracking.models import Lump, Person, Tombstone
 from tracking.reader import history_of
+from tracking.record_kinds import LUMP
 from triage import engine
 from triage.crash import crash_point
 from triage.episodes import keep_episodes
@@ -45,7 +46,7 @@ def assess_lump(lump_id: UUID, *, mark: datetime, at: datetime) -> bool:
         history = history_of(lump.pk)
         document = engine.assess(history, at).to_json()
         previous = lump.assessments.order_by("-at", "-pk").first()
-        is_caused_now = previous is None or previous.history_rev != lump.person.last_rev
+        is_caused_now = previous is None or _changed_since(lump, rev=previous.history_rev)
         _store(lump, document, previous, at=at)
         before = _standing_before(previous, history, document, is_same_record=not is_caused_now)
         keep_episodes(Judged(lump, history, document, before, at, is_caused_now))
@@ -127,6 +128,17 @@ def _standing_before(
     if is_same_record and previous.rulebook != document["rulebook"]:
         before |= levels_of(engine.assess(history, previous.confirmed_at).to_json())
     return before
+
+
+def _changed_since(lump: Lump, *, rev: int) -> bool:
+    """Was anything logged, changed or deleted since that bears on this lump? What was logged about another does not. A
+    tombstone no longer says whose child it was: a deletion anywhere counts."""
+    if max(lump.rev, lump.person.rev) > rev:
+        return True
+    below = (lump.observations, lump.photos, lump.care_events)
+    if any(rows.filter(rev__gt=rev).exists() for rows in below):
+        return True
+    return Tombstone.objects.filter(person_id=lump.person_id, rev__gt=rev).exclude(kind=LUMP.name).exists()
 
 
 def _next_mark(document: Document, next_step_at: datetime | None, *, at: datetime) -> datetime | None:

@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 from tests.triage.rows import NOON, a_check, a_growing_lump, a_lump, an_account
 from tracking.models import Lump, Membership, User
 from tracking.record import put_row
-from tracking.record_kinds import CARE
+from tracking.record_kinds import CARE, LUMP
 from triage.answers import acknowledge, snooze
 from triage.assess import assess_lump, current_assessment
 from triage.models import Assessment, Episode, Notification, PushSubscription
@@ -106,6 +106,20 @@ def test_what_only_the_passing_of_time_brought_waits_for_the_morning(ada: User) 
     judge(lump, late)
     rows = Notification.objects.filter(episode=episode, step=2)
     assert [row.due_at for row in rows] == [datetime(2026, 11, 21, 8, tzinfo=UTC)]
+
+
+def test_what_was_logged_about_another_lump_does_not_make_a_message_come_at_night(ada: User) -> None:
+    lump = a_lump(ada)
+    judge(lump, NOON)
+    late = NOON + timedelta(hours=11)
+    values = {"person": str(lump.person_id), "site": "thigh"}
+    put_row(ada, LUMP, uuid4(), values, at=late)
+    Episode.objects.create(
+        lump=lump, finding="lasting", level="routine", about_growth=True, opened_at=NOON, next_step_at=late
+    )
+    Lump.objects.filter(pk=lump.pk).update(assess_after=late)
+    judge(lump, late)
+    assert [row.due_at for row in told(lump)] == [datetime(2026, 11, 21, 8, tzinfo=UTC)]
 
 
 def test_chosen_quiet_hours_hold_back_advice_but_not_what_is_urgent_and_just_caused(ada: User) -> None:
