@@ -181,6 +181,12 @@ def test_one_measurement_is_a_chart_and_none_is_none() -> None:
     assert draw_chart(drawing()) == ""
 
 
+def test_numbers_that_would_lie_on_each_other_are_left_out_and_the_last_stays() -> None:
+    together = [Dot(AT, 20, 2.0), Dot(AT + timedelta(minutes=5), 22, 2.0), Dot(AT + timedelta(minutes=9), 23, 2.0)]
+    named = re.findall(r'font-weight="600"[^>]*>([\d.]+)<', draw_chart(Drawing(together, AT, "one evening")))
+    assert named == ["23"]
+
+
 def test_everything_drawn_lies_within_the_picture() -> None:
     marks = [Mark(AT - timedelta(days=day), "advice", "Within a day") for day in range(0, 40, 2)]
     svg = draw_chart(drawing(*range(5, 45), marks=marks))
