@@ -29,12 +29,13 @@ def keep_episodes(judged: Judged) -> None:
 
 def _open_if_new(finding: str, level: str, current: Episode | None, judged: Judged) -> None:
     """New is what did not stand before. What a person or care has ended stays ended while nothing about it changes."""
-    if current and current.closed_at is None:
-        if not is_stronger(level, current.level):
-            return
-        close_episode(current, by="stronger", at=judged.at)
-    elif finding in judged.before and not is_stronger(level, judged.before[finding]):
+    standing = current if current and current.closed_at is None else None
+    if standing and not is_stronger(level, standing.level):
         return
+    if finding in judged.before and not is_stronger(level, judged.before[finding]):
+        return
+    if standing:
+        close_episode(standing, by="stronger", at=judged.at)
     rows = [row for row in judged.document["findings"] if episode_name(row["rule"]) == finding]
     facts = [reason["fact"] for row in rows for reason in row["because"]]
     Episode.objects.create(

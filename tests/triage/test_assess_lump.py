@@ -327,6 +327,21 @@ def test_a_new_version_of_the_rules_alone_opens_nothing(ada: User, monkeypatch: 
     assert Assessment.objects.filter(lump=lump).count() == 2
 
 
+def test_a_stronger_version_of_a_rule_alone_opens_nothing(ada: User) -> None:
+    lump = a_growing_lump(ada)
+    judge(lump, NOON)
+    row = Assessment.objects.get(lump=lump)
+    for finding in row.document["findings"]:
+        finding["level"] = "routine"
+    row.document["rulebook"] = row.rulebook = "sha256:older"
+    row.save()
+    Episode.objects.update(level="routine")
+    before = set(Episode.objects.values_list("pk", "closed_at"))
+    Lump.objects.update(assess_after=NOON)
+    judge(lump, NOON + timedelta(minutes=5))
+    assert set(Episode.objects.values_list("pk", "closed_at")) == before
+
+
 def test_the_reminder_to_check_comes_on_its_day_at_six_in_the_evening_where_the_person_lives(ada: User) -> None:
     User.objects.update(time_zone="America/New_York")
     lump = a_lump(User.objects.get())
