@@ -22,9 +22,10 @@ from triage import reach
 from triage.channels import CHANNELS, Address, Message, Outcome, urgency_of
 from triage.crash import crash_point
 from triage.faults import place_of
-from triage.ladder import LEVELS
+from triage.ladder import LEVELS, URGENT
 from triage.marks import mark_lumps
 from triage.models import Notification
+from triage.schedule import after_quiet, zone_named
 from triage.unsubscribe import stop_url
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,7 @@ LANES = 8  # messages handed over at the same time
 MOST_TRIES_LATER = 40  # of a message whose way is closed for now: about a day and a half; no failure of its own
 FIRST_PAUSE = timedelta(seconds=30)  # doubles with each try
 LONGEST_PAUSE = timedelta(hours=1)
+PROMPT = timedelta(minutes=15)  # so long after its moment a message still counts as on time
 
 State = Notification.State
 
@@ -57,6 +59,7 @@ def due_notifications(at: datetime) -> QuerySet[Notification]:
 
 def deliver_due(*, at: datetime, seconds: float) -> Counter[str]:
     """Hand over what is due until nothing is left or the time is up. Counts rows by their new state."""
+    hold_overnight(at=at)
     counts: Counter[str] = Counter()
     ends = time.monotonic() + seconds
     with ThreadPoolExecutor(LANES, thread_name_prefix="deliver") as lanes:
@@ -72,6 +75,22 @@ def deliver_due(*, at: datetime, seconds: float) -> Counter[str]:
                 crash_point("after_mark")
                 counts[state] += 1
     return counts
+
+
+def hold_overnight(*, at: datetime) -> None:
+    """What should have gone out by day and could not waits for the morning, unless it is urgent."""
+    late = due_notifications(at).filter(due_at__lt=at - PROMPT).exclude(level__in=URGENT).select_related("user")
+    for row in late:
+        morning = _by_day(row, at)
+        if morning > at:
+            _move(row, row.state, leased_until=morning)
+
+
+def _by_day(row: Notification, moment: datetime) -> datetime:
+    """`moment`, or the end of the quiet hours it falls in. What is urgent is not held."""
+    if row.level in URGENT:
+        return moment
+    return after_quiet(moment, zone=zone_named(row.user.time_zone), quiet=reach.quiet_hours_of(row.user))
 
 
 def lease_batch(*, at: datetime, size: int = LANES) -> list[Notification]:
@@ -171,5 +190,5 @@ def _next_state(row: Notification, best: Outcome, *, at: datetime) -> tuple[str,
     if best.state in ("gone", "broken") or is_hopeless:
         return State.FAILED, {**values, "failures": failures, "leased_until": None}
     pause = min(FIRST_PAUSE * 2 ** min(row.attempts - 1, 10), LONGEST_PAUSE)
-    not_before = at + max(pause, best.retry_after or timedelta(0))
+    not_before = _by_day(row, at + max(pause, best.retry_after or timedelta(0)))
     return State.WAITING, {**values, "failures": failures, "leased_until": not_before}

@@ -17,6 +17,8 @@ from triage.reach import ADDRESSES
 
 pytestmark = pytest.mark.django_db
 
+TEN_AT_NIGHT = NOON + timedelta(hours=10)
+
 
 @pytest.fixture
 def ada() -> User:
@@ -132,7 +134,7 @@ def test_a_row_that_fails_by_itself_is_set_aside_after_five_tries_and_the_others
 
 
 def test_a_mail_server_that_is_down_for_hours_loses_nothing(ada: User, sink: MailSink) -> None:
-    intent = an_intent(ada, a_lump(ada))
+    intent = an_intent(ada, a_lump(ada), level="same_day")
     sink.refuse = "451 later"
     at = NOON
     for _ in range(12):
@@ -140,6 +142,30 @@ def test_a_mail_server_that_is_down_for_hours_loses_nothing(ada: User, sink: Mai
         at += timedelta(hours=1)
     sink.refuse = ""
     assert deliver_due(at=at, seconds=5) == {"sent": 1}
+    assert state_of(intent.pk) == "sent"
+
+
+@pytest.mark.parametrize(("level", "after"), [("this_week", 20), ("same_day", 1)])
+def test_a_retry_waits_for_the_morning_unless_it_is_urgent(ada: User, sink: MailSink, level: str, after: int) -> None:
+    intent = an_intent(ada, a_lump(ada), level=level, due_at=TEN_AT_NIGHT)
+    sink.refuse = "451 later"
+    deliver_due(at=TEN_AT_NIGHT, seconds=5)
+    sink.refuse = ""
+    for half_hours in range(1, 24):
+        deliver_due(at=TEN_AT_NIGHT + timedelta(minutes=30 * half_hours), seconds=5)
+        if state_of(intent.pk) == "sent":
+            break
+    assert half_hours == after
+
+
+@pytest.mark.parametrize(("level", "state"), [("this_week", "waiting"), ("same_day", "sent")])
+def test_what_could_not_go_out_by_day_waits_for_the_morning_unless_it_is_urgent(
+    ada: User, sink: MailSink, level: str, state: str
+) -> None:
+    intent = an_intent(ada, a_lump(ada), level=level)
+    deliver_due(at=TEN_AT_NIGHT, seconds=5)
+    assert state_of(intent.pk) == state
+    deliver_due(at=TEN_AT_NIGHT + timedelta(hours=10), seconds=5)
     assert state_of(intent.pk) == "sent"
 
 
