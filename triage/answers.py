@@ -1,6 +1,7 @@
 """What a person answers to a message, and what each answer changes.
 
-`read` ends the repeats of this step only. `booked` lets the ladder rest until the day after the appointment, then asks.
+`read` ends the repeats of this step only. `booked` lets the ladder rest until the day after the appointment, but
+no longer than the level bears, then asks; an emergency it does not answer.
 `seen` and `will_not_act` end the episode; `booked` and `seen` are also written into the record as care. A message spoke
 for all that was open about the lump and no more urgent, so its answer is theirs too.
 """
@@ -19,7 +20,7 @@ from tracking.record import merge_row
 from tracking.record_kinds import CARE
 from tracking.texts import say
 from triage.closing import close_episode
-from triage.ladder import LEVELS, SNOOZE_AT_MOST
+from triage.ladder import BOOKED_AT_MOST, LEVELS, SNOOZE_AT_MOST
 from triage.marks import mark_lumps
 from triage.models import Episode, Notification
 from triage.reminders import CHECK
@@ -47,6 +48,8 @@ def acknowledge(row: Notification, *, answer: str, on: date | None, at: datetime
     """Take the answer. Saying the same again changes nothing. Raises InvalidInput."""
     zone = zone_named(row.user.time_zone)
     today = at.astimezone(zone).date()
+    if answer == "booked" and not BOOKED_AT_MOST[row.level]:
+        raise InvalidInput("invalid", say("answer.not_booked"), fields={"answer": [say("answer.not_booked")]})
     if answer == "booked" and (on is None or on < today):
         raise InvalidInput("invalid", say("answer.on_needed"), fields={"on": [say("answer.on_needed")]})
     if answer == "seen" and on is not None and on > today:
@@ -62,7 +65,8 @@ def acknowledge(row: Notification, *, answer: str, on: date | None, at: datetime
             for episode in episodes:
                 close_episode(episode, by=ENDS[answer], at=at)
         elif answer == "booked" and on is not None:
-            _wait_until(episodes, instant_at(on + timedelta(days=1), FOLLOW_UP_TIME, zone), at=at)
+            asked_at = instant_at(on + timedelta(days=1), FOLLOW_UP_TIME, zone)
+            _wait_until(episodes, min(asked_at, at + BOOKED_AT_MOST[row.level]), at=at)
     row.refresh_from_db()
 
 

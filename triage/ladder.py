@@ -43,6 +43,17 @@ SNOOZE_AT_MOST: Mapping[str, timedelta] = MappingProxyType(  # contract, section
     }
 )
 
+BOOKED_AT_MOST: Mapping[str, timedelta] = MappingProxyType(  # so long an appointment lets the ladder rest, then it asks
+    {
+        "emergency": timedelta(0),
+        "same_day": timedelta(days=1),
+        "next_day": timedelta(days=3),
+        "this_week": timedelta(days=14),
+        "routine": timedelta(days=90),
+        "watch": timedelta(days=90),
+    }
+)
+
 GROWTH_STAYS = timedelta(days=56)  # advice about growth stands until care, or until it was stable for this long
 
 

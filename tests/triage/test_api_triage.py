@@ -123,6 +123,30 @@ def test_booked_is_recorded_as_care_and_asked_about_the_day_after(owner: Somebod
     assert {row.step for row in Notification.objects.filter(episode=episode)} == {1, 2}
 
 
+@pytest.mark.parametrize(("level", "days"), [("same_day", 1), ("next_day", 3), ("this_week", 14), ("routine", 90)])
+def test_an_appointment_far_ahead_lets_each_level_rest_only_so_long(
+    owner: Somebody, intent: Notification, level: str, days: int
+) -> None:
+    Notification.objects.update(level=level)
+    Episode.objects.filter(pk=intent.episode_id).update(level=level)
+    now = timezone.now()
+    on = (now + timedelta(days=200)).date().isoformat()
+    owner.post(f"notifications/{intent.pk}/acknowledge/", {"answer": "booked", "on": on})
+    next_step_at = Episode.objects.get(pk=intent.episode_id).next_step_at
+    assert next_step_at is not None
+    assert timedelta(days=days) <= next_step_at - now < timedelta(days=days, minutes=5)
+    assert CareEvent.objects.get().on.isoformat() == on
+
+
+def test_no_appointment_answers_an_emergency(owner: Somebody, intent: Notification) -> None:
+    Notification.objects.update(level="emergency")
+    body = {"answer": "booked", "on": timezone.now().date().isoformat()}
+    answer = owner.ask("POST", f"notifications/{intent.pk}/acknowledge/", body)
+    assert answer.status_code == 400
+    assert "emergency" in answer.json()["fields"]["answer"][0]
+    assert not CareEvent.objects.exists()
+
+
 def test_seen_is_recorded_as_care_and_ends_the_episode(owner: Somebody, intent: Notification) -> None:
     owner.post(f"notifications/{intent.pk}/acknowledge/", {"answer": "seen"})
     assert CareEvent.objects.get(lump=intent.lump_id).kind == "seen"
