@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tracking.access import signed_in
+from tracking.api import WriteThrottle
 from tracking.texts import say
 from triage.answers import ANSWERS, access_notification, acknowledge, notifications_of, snooze
 from triage.models import Notification
@@ -81,6 +82,8 @@ class NotificationView(APIView):
 
 
 class AcknowledgeView(APIView):
+    throttle_classes = (WriteThrottle,)
+
     @extend_schema(operation_id="notification_acknowledge", request=AnswerInput, responses=NotificationOutput)
     def post(self, request: Request, notification_id: UUID) -> Response:
         row = access_notification(signed_in(request), notification_id)
@@ -91,6 +94,8 @@ class AcknowledgeView(APIView):
 
 
 class SnoozeView(APIView):
+    throttle_classes = (WriteThrottle,)
+
     @extend_schema(operation_id="notification_snooze", request=SnoozeInput, responses=NotificationOutput)
     def post(self, request: Request, notification_id: UUID) -> Response:
         row = access_notification(signed_in(request), notification_id)

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tracking.access import signed_in
+from tracking.api import WriteThrottle
 from triage.channels.push import public_key
 from triage.models import PushSubscription
 from triage.push_subscriptions import keep_subscription, try_subscriptions
@@ -55,6 +56,8 @@ class TestOutput(serializers.Serializer[None]):
 
 
 class PushSubscriptionsView(APIView):
+    throttle_classes = (WriteThrottle,)
+
     @extend_schema(operation_id="push_subscriptions_list", responses=SubscriptionOutput(many=True))
     def get(self, request: Request) -> Response:
         rows = PushSubscription.objects.filter(user=signed_in(request)).order_by("-created_at", "-id")
@@ -88,6 +91,8 @@ class PushSubscriptionsView(APIView):
 
 
 class PushTestView(APIView):
+    throttle_classes = (WriteThrottle,)
+
     @extend_schema(operation_id="push_subscriptions_test", request=None, responses=TestOutput(many=True))
     def post(self, request: Request) -> Response:
         return Response(

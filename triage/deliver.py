@@ -137,11 +137,14 @@ def _pack(row: Notification, *, counts: Counter[str]) -> Parcel | None:
 
 
 def _hand_over(parcel: Parcel) -> list[tuple[Address, Outcome]]:
-    """To every address of the channel. Runs in a lane: network only."""
-    if time.monotonic() - parcel.leased_at > LEASE.total_seconds() / 2:
-        return [({}, Outcome("later", "lease_too_old"))]
+    """To every address of the channel, as long as the lease is young. Runs in a lane: network only."""
     crash_point("before_send")
-    outcomes = [(address, _send(parcel, address)) for address in parcel.addresses]
+    outcomes: list[tuple[Address, Outcome]] = []
+    for address in parcel.addresses:
+        if time.monotonic() - parcel.leased_at > LEASE.total_seconds() / 2:
+            outcomes.append(({}, Outcome("later", "lease_too_old")))
+            break
+        outcomes.append((address, _send(parcel, address)))
     crash_point("after_send")
     return outcomes
 

@@ -20,6 +20,7 @@ from triage.marks import mark_told_to
 from triage.models import PushSubscription
 from triage.reach import push_address, settle_address
 
+MOST_BROWSERS = 10  # of one account: every push goes to each of them
 State = PushSubscription.State
 
 
@@ -42,6 +43,7 @@ def keep_subscription(
         row, is_new = PushSubscription.objects.update_or_create(
             endpoint=endpoint, defaults=values, create_defaults={**values, "created_at": at}
         )
+        _forget_oldest(user, row)
     if not listened:
         mark_told_to(user, at=at)
     return row, is_new
@@ -58,6 +60,13 @@ def try_subscriptions(user: User, *, at: datetime) -> list[tuple[PushSubscriptio
             mark_told_to(user, at=at)
         tried.append((row, outcome))
     return tried
+
+
+def _forget_oldest(user: User, newest: PushSubscription) -> None:
+    """Room for the one that just subscribed; those that no longer listen go first."""
+    others = PushSubscription.objects.filter(user=user).exclude(pk=newest.pk).order_by("state", "-created_at", "-id")
+    too_many = list(others.values_list("pk", flat=True)[MOST_BROWSERS - 1 :])
+    PushSubscription.objects.filter(pk__in=too_many).delete()
 
 
 def _are_keys(p256dh: str, auth: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -229,6 +230,31 @@ def test_a_browser_is_kept_once_however_often_it_tells_us(owner: Somebody, servi
         "state": "active",
     }
     assert owner.get("push-subscriptions/") == [expected]
+
+
+def test_an_eleventh_browser_takes_the_place_of_the_oldest(owner: Somebody, service: PushService) -> None:
+    names = [str(number) for number in range(11)]
+    subscriptions = {name: service.subscribe(name) for name in names}
+    for name in names:
+        owner.put("push-subscriptions/", subscriptions[name])
+    kept = set(PushSubscription.objects.values_list("endpoint", flat=True))
+    assert kept == {subscriptions[name]["endpoint"] for name in names[1:]}
+
+
+def test_a_runaway_script_is_slowed_down(
+    owner: Somebody, intent: Notification, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.RATE_LIMITS_ON = True
+    monkeypatch.setattr("tracking.api.WRITES_A_MINUTE", 0)
+    cache.clear()
+    paths = (
+        f"notifications/{intent.pk}/acknowledge/",
+        f"notifications/{intent.pk}/snooze/",
+        "push-subscriptions/test/",
+    )
+    owner.ask("POST", paths[0], {"answer": "read"})
+    statuses = [owner.ask("POST", path, {}).status_code for path in paths]
+    assert [*statuses, owner.ask("PUT", "push-subscriptions/", {}).status_code] == [429, 429, 429, 429]
 
 
 def test_a_browser_can_be_tried_and_forgotten(owner: Somebody, service: PushService) -> None:

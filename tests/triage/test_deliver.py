@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,6 +12,7 @@ from allauth.account.models import EmailAddress
 from tests.sinks import MailSink, PushService
 from tests.triage.rows import NOON, a_browser, a_lump, an_account, an_intent, state_of
 from tracking.models import User
+from triage.channels import Address, Message, Outcome
 from triage.deliver import LEASE, deliver_due, lease_batch
 from triage.models import Notification, PushSubscription
 from triage.reach import ADDRESSES
@@ -83,6 +85,24 @@ def test_a_push_goes_to_every_browser_of_the_account_and_to_no_other(ada: User, 
     for browser in (phone, tablet):
         browser.refresh_from_db()
         assert browser.last_delivered_at == NOON
+
+
+def test_sending_to_many_slow_browsers_ends_while_the_lease_is_young(
+    ada: User, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        a_browser(ada, service, str(number))
+    seconds = [0]
+
+    def send(_: Message, address: Address) -> Outcome:
+        seconds[0] += 20
+        return Outcome("sent")
+
+    monkeypatch.setattr("triage.deliver.CHANNELS", {"push": send})
+    monkeypatch.setattr("triage.deliver.time", SimpleNamespace(monotonic=lambda: seconds[0]))
+    an_intent(ada, a_lump(ada), channel="push")
+    assert deliver_due(at=NOON, seconds=5) == {"sent": 1}
+    assert PushSubscription.objects.filter(last_delivered_at=NOON).count() == 3
 
 
 def test_a_dead_browser_is_marked_and_does_not_hold_back_the_other(ada: User, service: PushService) -> None:

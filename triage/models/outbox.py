@@ -15,7 +15,7 @@ class PushSubscription(models.Model):
     """One browser that agreed to be pushed to. The endpoint is a stranger's address: see `channels/push.py`."""
 
     class State(models.TextChoices):
-        ACTIVE = "active"
+        ACTIVE = "active"  # the order of the words is that of their use: first the ones that listen
         BROKEN = "broken"  # 401 or 403: our key or our contact address is at fault
         GONE = "gone"  # 404 or 410: the browser no longer listens
 
