@@ -28,6 +28,7 @@ from lumptracker.access_codes import take_access_code, was_given_by_hoster
 from tracking.models import User
 from tracking.texts import all_sentences, say
 from triage.marks import mark_told_to
+from triage.reach import is_email_verified
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 128  # characters
 log = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class UnhurriedEmailStage(EmailVerificationStage):  # type: ignore[misc]  # alla
     """Sends the code when somebody signs up, and lets them in without waiting for it."""
 
     def handle(self) -> tuple[None, bool]:
-        if self.login.signup and settings.EMAIL_CONFIGURED and not is_verified(self.login.user):
+        if self.login.signup and settings.EMAIL_CONFIGURED and not is_email_verified(self.login.user):
             try:
                 send_verification_email_at_login(self.request, self.login)
             except (ImmediateHttpResponse, RateLimited):
@@ -117,8 +118,3 @@ def settle_confirmed(email_address: EmailAddress, **_: object) -> None:
         EmailAddress.objects.filter(pk=email_address.pk).update(verified=False)
     else:
         mark_told_to(email_address.user, at=timezone.now())
-
-
-def is_verified(user: User) -> bool:
-    """Whether the account's own address was proved by its code."""
-    return bool(EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists())

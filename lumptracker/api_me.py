@@ -16,7 +16,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from lumptracker.accounts import is_verified
 from tracking.access import require_recent_sign_in, signed_in
 from tracking.api import RecordView
 from tracking.models import User
@@ -24,6 +23,7 @@ from tracking.record_account import SettingsShape, change_settings, erase_accoun
 from tracking.record_shapes import read_shape
 from triage.marks import mark_told_to
 from triage.models import PushSubscription
+from triage.reach import is_email_verified
 
 
 class ReachableOutput(serializers.Serializer[Any]):  # Any: a plain mapping
@@ -69,7 +69,7 @@ def told(user: User) -> dict[str, Any]:  # Any: JSON
         **SettingsShape(user).data,
         "id": str(user.pk),
         "email": user.email,
-        "email_verified": is_verified(user),
+        "email_verified": is_email_verified(user),
         "reachable": {channel: channel not in obstacles for channel in ("email", "push")},
         "unreachable_because": obstacles,
     }
@@ -81,7 +81,7 @@ def no_email(user: User) -> str | None:
         return "no_mail_server"
     if not user.email_wanted:
         return "not_wanted"
-    return None if is_verified(user) else "not_verified"
+    return None if is_email_verified(user) else "not_verified"
 
 
 def no_push(user: User) -> str | None:
