@@ -10,6 +10,7 @@ from tests.sinks import PushService
 from tracking.models import Lump, Observation, User
 from tracking.record import put_row
 from tracking.record_kinds import LUMP, OBSERVATION, PERSON
+from triage.assess import assess_lump
 from triage.models import Episode, Notification, PushSubscription
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)  # a Friday
@@ -65,6 +66,18 @@ def a_browser(user: User, service: PushService, name: str = "phone") -> PushSubs
     return PushSubscription.objects.create(
         user=user, endpoint=subscription["endpoint"], created_at=NOON, **subscription["keys"]
     )
+
+
+def judge(lump: Lump, at: datetime) -> bool:
+    """Judge it now, whatever its mark says; was it done?"""
+    lump.refresh_from_db()
+    assert lump.assess_after is not None
+    return assess_lump(lump.pk, mark=lump.assess_after, at=at)
+
+
+def told(lump: Lump, kind: str = "seek_care") -> list[Notification]:
+    """What was said about it so far, oldest first."""
+    return list(Notification.objects.filter(lump=lump, kind=kind).order_by("created_at", "level"))
 
 
 def state_of(intent_id: UUID) -> str:
