@@ -15,9 +15,13 @@ MOLE_MM = 7
 
 
 def fever(facts: Facts) -> Fact:
-    """Felt or measured (38.0 C and over). Not known while neither was answered, or once a fever is too old to trust."""
+    """Felt or measured (38.0 C and over). Not known while neither was answered, or once a fever is too old to trust.
+
+    A later "no fever" takes back what the thermometer said before; a cool reading takes back nothing that was felt.
+    """
     felt, measured = facts["sign.fever"], facts["sign.temperature_c"]
     hot = measured.value is not None and measured.value >= 38  # type: ignore[operator]  # the catalogue: a number
+    hot = hot and not (felt.value is False and _later(facts, "fever", "temperature_c"))
     if felt.value is True or hot:
         told = [fact for fact, yes in ((felt, felt.value is True), (measured, hot)) if yes]
         parts = tuple(part for fact in told for part in fact.parts)
@@ -29,12 +33,17 @@ def fever(facts: Facts) -> Fact:
 
 
 def fever_38(facts: Facts) -> Fact:
-    """38.0 C and over: by the thermometer if there is a reading, else as felt."""
-    measured = facts["sign.temperature_c"]
-    if measured.value is None:
-        felt = facts["sign.fever"]
+    """38.0 C and over: by the thermometer, unless fever was answered at a later check than the last reading."""
+    felt, measured = facts["sign.fever"], facts["sign.temperature_c"]
+    if measured.value is None or (felt.value is not None and _later(facts, "fever", "temperature_c")):
         return felt if felt.value is not None else unknown("temperature_c")
     return as_fact("fever.measured_38", answer(Condition("", ">=", 38), measured))
+
+
+def _later(facts: Facts, name: str, other: str) -> bool:
+    """Whether one question was last answered at a later check than another; both have an answer."""
+    answers = facts.record.answers
+    return answers[name].observation.judged_at > answers[other].observation.judged_at
 
 
 def gland_regions(facts: Facts) -> Fact:
@@ -121,6 +130,21 @@ def sore_days(facts: Facts) -> Fact:
     return Fact(count.value, tuple(found), until=until, crossing=count.crossing)
 
 
+def bruise_mm(facts: Facts) -> Fact:
+    """How wide the bruise is: as told, or the lump itself where it is said to be bruised."""
+    told, bruised = facts["sign.bruise_mm"], facts["sign.bruised"]
+    if told.value is not None or bruised.value is False:
+        return told if told.value is not None else Fact(0)
+    if bruised.value is None:
+        return unknown("bruise_mm")
+    size = facts["lump.size_mm"]
+    return (
+        unknown("bruise_mm")
+        if size.value is None
+        else Fact(size.value, bruised.parts + size.parts, until=bruised.until)
+    )
+
+
 def _streak_began(facts: Facts, name: str) -> date:
     """The day of the first check in the unbroken run of yeses that ends now."""
     began = facts.record.today
@@ -134,10 +158,16 @@ def _streak_began(facts: Facts, name: str) -> date:
 
 
 def weight_loss_matters(facts: Facts) -> Fact:
-    """Five per cent within six months. Lost without trying and not weighed counts too; under five does not."""
+    """Five per cent within six months, without trying. Not weighed counts too; under five does from 60 years on."""
     lost, percent = facts["sign.weight_loss"], facts["sign.weight_loss_percent"]
-    if percent.value is not None:
-        enough = answer(Condition("", ">=", 5), percent)
-        if enough.truth or facts.age_at_least_months(60 * 12) is not True or lost.value is not True:
-            return as_fact("weight_loss.matters", enough)
-    return lost
+    if percent.value is None:
+        return lost
+    if lost.value is False and not _later(facts, "weight_loss_percent", "weight_loss"):
+        return lost
+    enough = as_fact("weight_loss.matters", answer(Condition("", ">=", 5), percent))
+    sixty = facts.age_at_least_months(60 * 12)
+    if enough.value is True or percent.value == 0 or sixty is False:
+        return enough
+    if lost.value is not True:
+        return lost if lost.value is None else enough
+    return lost if sixty else unknown("birth_date")

@@ -23,10 +23,12 @@ ANY_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
     "pain.more_than_mild": (("sign.pain", ">=", 4), ("sign.pain_severe_sudden", "is", True)),
     "skin.infected": (
         ("sign.pus", "is", True),
-        ("skin.red_and_hot", "is", True),
+        ("skin.infection_redness", "is", True),
         ("sign.spreading_redness", "is", True),
         ("lump.infection_in_skin", "is", True),
     ),
+    "infection.bad": (("skin.infected", "is", True), ("fever", "is", True), ("pain.severe", "is", True)),
+    "teeth_or_jaw": (("sign.toothache", "is", True), ("sign.jaw_wont_open", "is", True)),
     "lump.infected": (("skin.infected", "is", True), ("lump.cause", "is", "infection")),
     "head_knock": (("sign.head_injury", "is", True), ("lump.new_injury", "is", True)),
     "lump.two_weeks_or_uncertain": (("lump.days", ">=", 14), ("lump.duration_uncertain", "is", True)),

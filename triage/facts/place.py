@@ -113,24 +113,24 @@ def simple_dimple(facts: Facts) -> Fact:
         and low <= 5
         and isinstance(high, (int, float))
         and high <= 25
-        and not any(told.get(mark) for mark in ("hair_tuft", "skin_tag", "birthmark", "duplicated_cleft"))
+        and all(told.get(mark) is False for mark in ("hair_tuft", "skin_tag", "birthmark", "duplicated_cleft"))
     )
     return crisp("lump.simple_dimple", simple)
 
 
 def midline_spine(facts: Facts) -> Fact:
-    """Over the spine: the site says so and the side is the midline; a blank side is not known."""
+    """Over the spine: the site says so and the side is the midline. A blank side is not known, but in the crease."""
     lump = facts.record.history.lump
     if lump.site not in SPINE_SITES:
         return crisp("lump.midline_spine", False)
     if lump.side is None:
-        return unknown("side")
+        return crisp("lump.midline_spine", True) if lump.site == "natal_cleft" else unknown("side")
     return crisp("lump.midline_spine", lump.side == "midline")
 
 
 def on_spine_or_face(facts: Facts) -> Fact:
-    """Where a boil is not waited with."""
-    if facts.record.history.lump.site in ("face", "eyelid", "lip"):
+    """Where a boil is not waited with. An eyelid is no such place: a stye is, and has a rule of its own."""
+    if facts.record.history.lump.site in ("face", "lip", "jaw"):
         return crisp("lump.on_spine_or_face", True)
     return facts["lump.midline_spine"]
 

@@ -122,11 +122,9 @@ class Record:
 
     @property
     def last_visit(self) -> CareFacts | None:
-        """The last time a clinician looked at it and said what to do, once confirmed."""
-        for event in reversed(self.care):
-            if event.kind in VISITS and event.confirmed:
-                return event
-        return None
+        """The last time a clinician looked at it and said what to do, once confirmed. The longer rest of one day."""
+        visits = [event for event in self.care if event.kind in VISITS and event.confirmed]
+        return max(visits, key=lambda event: (event.on, event.review_on or event.on, event.id.hex), default=None)
 
     @property
     def closed(self) -> bool:

@@ -16,6 +16,7 @@ ONE_MONTH_DAYS = 28
 WOUND_DAYS = 30
 NEW_INJURY_DAYS = 14
 HEALING_DAYS = 42  # the hard stop of trauma
+UNEXPLAINED_DAYS = 14  # what any lump is given
 SMALL_BOIL_MM = 30  # a carbuncle begins here
 
 
@@ -26,13 +27,35 @@ def days(facts: Facts) -> Fact:
 
 
 def healing_injury(facts: Facts) -> Fact:
-    """Crisp: a known injury that is known to be shrinking may be watched longer."""
-    return crisp("lump.healing_injury", facts["lump.injured"].value is True and facts["lump.shrinking"].value is True)
+    """Crisp: a known injury that is known to be shrinking may be watched longer, for six weeks at most."""
+    known = facts["lump.injured"].value is True and facts["lump.shrinking"].value is True
+    return while_days(facts, "lump.healing_injury", known, under=HEALING_DAYS)
+
+
+def settling_injury(facts: Facts) -> Fact:
+    """Crisp: a known injury within its time: four weeks while known to be shrinking, else the two of any lump."""
+    began = None if facts["lump.growing"].value is True else _injured_on(facts, INJURIES)
+    under = ONE_MONTH_DAYS if facts["lump.shrinking"].value is True else UNEXPLAINED_DAYS
+    return since_under(facts, "lump.settling_injury", began, under=under)
+
+
+def fresh_puncture(facts: Facts) -> Fact:
+    """Crisp: a known bite, sting or vaccination within its seven days, when red and hot belong to it."""
+    known = facts["lump.bitten"].value is True or facts.record.history.lump.background.get("cause") == "vaccination"
+    return while_days(facts, "lump.fresh_puncture", known, under=7)
 
 
 def fresh_bite(facts: Facts) -> Fact:
     """Crisp: a known bite or sting within its seven days."""
     return while_days(facts, "lump.fresh_bite", facts["lump.bitten"].value is True, under=7)
+
+
+def infection_redness(facts: Facts) -> Fact:
+    """Red and hot as an infection is; in the first week of a bite, sting or vaccination that belongs to it."""
+    red_and_hot, puncture = facts["skin.red_and_hot"], facts["lump.fresh_puncture"]
+    if puncture.value is not True or red_and_hot.value is False:
+        return red_and_hot
+    return Fact(False, (Part("skin.infection_redness", False),), until=puncture.until)
 
 
 def small_boil(facts: Facts) -> Fact:
@@ -44,18 +67,27 @@ def small_boil(facts: Facts) -> Fact:
 
 
 def settling_child_gland(facts: Facts) -> Fact:
-    """Crisp: a child's neck gland under 20 mm after a known infection, known to be going down: may be sore."""
+    """Crisp: a child's neck gland under 20 mm after a known infection, known to be going down: may be firm."""
+    known = facts["lump.shrinking"].value is True and _child_gland_after_infection(facts)
+    return while_days(facts, "lump.settling_child_gland", known, under=14)
+
+
+def sore_child_gland(facts: Facts) -> Fact:
+    """Crisp: the same gland, known not to be growing: soreness belongs to it."""
+    known = facts["lump.growing"].value is False and _child_gland_after_infection(facts)
+    return while_days(facts, "lump.sore_child_gland", known, under=14)
+
+
+def _child_gland_after_infection(facts: Facts) -> bool:
     lump, size = facts.record.history.lump, facts["lump.size_mm"].value
-    known = (
+    return (
         lump.site in ("neck", "jaw")
         and lump.background.get("kind") == "gland"
         and lump.background.get("cause") == "infection"
-        and facts["lump.shrinking"].value is True
         and size is not None
         and size < 20  # type: ignore[operator]  # a length
         and facts.age_at_least_months(16 * 12) is False
     )
-    return while_days(facts, "lump.settling_child_gland", known, under=14)
 
 
 def fresh_wound(facts: Facts) -> Fact:
@@ -67,11 +99,6 @@ def fresh_wound(facts: Facts) -> Fact:
         began = told if isinstance(told, date) else record.noticed_on
         dates.extend([began] if began else [])
     return since_under(facts, "lump.fresh_wound", max(dates) if dates else None, under=WOUND_DAYS + 1)
-
-
-def fresh_injury(facts: Facts) -> Fact:
-    """Crisp: a known injury less than four weeks old."""
-    return since_under(facts, "lump.fresh_injury", _injured_on(facts, INJURIES), under=ONE_MONTH_DAYS)
 
 
 def new_injury(facts: Facts) -> Fact:
