@@ -141,6 +141,72 @@ def test_a_known_injury_heals_only_while_it_is_known_to_shrink() -> None:
     assert value("lump.healing_injury", check(trend="smaller")) is False
 
 
+def test_a_known_injury_is_given_two_weeks_and_four_while_it_shrinks() -> None:
+    def settles(days_ago: int, trend: str | None) -> object:
+        signs: dict[str, Any] = {} if trend is None else {"trend": trend}  # Any: JSON
+        told = {"cause": "injury", "cause_on": day(days_ago)}
+        return value("lump.settling_injury", check(**signs), background=told, noticed=days_ago)
+
+    assert [settles(13, None), settles(14, None), settles(27, "smaller"), settles(28, "smaller")] == [True, False] * 2
+    assert settles(5, "bigger") is False
+
+
+def test_a_child_s_gland_after_a_cold_may_be_sore_while_it_is_known_not_to_grow() -> None:
+    def sore(**signs: Any) -> object:  # Any: JSON
+        told = {"kind": "gland", "cause": "infection"}
+        return value("lump.sore_child_gland", check(**signs), site="neck", born="2018", background=told)
+
+    assert sore(length_mm=19, method="ruler", trend="same") is True
+    assert sore(length_mm=20, method="ruler", trend="same") is False
+    assert sore(length_mm=19, method="ruler") is False
+
+
+def test_a_bite_may_be_red_and_hot_for_a_week() -> None:
+    red = check(red=True, hot=True)
+    assert value("skin.infection_redness", red, background={"cause": "insect_bite"}, noticed=6) is False
+    assert value("skin.infection_redness", red, background={"cause": "insect_bite"}, noticed=7) is True
+    assert value("skin.infection_redness", red) is True
+
+
+def test_the_later_of_thermometer_and_feeling_says_whether_there_is_fever() -> None:
+    hot, cool = check(1, temperature_c=39), check(1, temperature_c=36.8)
+    assert value("fever", hot, check(fever=False)) is False
+    assert value("fever.measured_38", cool, check(fever=True)) is True
+    assert value("fever.measured_38", hot, check(fever=False)) is False
+    assert value("fever", check(1, fever=True), check(temperature_c=36.8)) is True
+
+
+def test_a_bruise_is_as_wide_as_told_or_as_the_bruised_lump() -> None:
+    assert value("bruise.mm", check(bruise_mm=20, bruised=True, length_mm=60, method="ruler")) == 20
+    assert value("bruise.mm", check(bruised=True, length_mm=60, method="ruler")) == 60
+    assert value("bruise.mm", check(length_mm=60, method="ruler")) is None
+    assert value("bruise.mm", check(bruised=False)) == 0
+
+
+def test_pushing_back_last_month_says_nothing_of_a_bulge_that_is_sore_now() -> None:
+    assert value("lump.known_to_push_back", check(30, pushes_back=True), check(pain=5)) is False
+    assert value("lump.known_to_push_back", check(30, pain=0), check(pushes_back=True, pain=5)) is True
+    assert value("lump.known_to_push_back", check(1, pushes_back=True, pain=5), check(pain=0)) is True
+
+
+def test_the_crease_is_the_midline_unless_said_otherwise() -> None:
+    assert value("lump.midline_spine", site="natal_cleft") is True
+    assert value("lump.midline_spine", site="natal_cleft", side="left") is False
+
+
+def test_a_dimple_is_not_simple_while_one_mark_was_not_asked() -> None:
+    marks = dict.fromkeys(("hair_tuft", "skin_tag", "birthmark", "duplicated_cleft"), False)
+    told = {"pit": True, "pit_base_seen": True, "pit_mm": 4, "pit_above_anus_mm": 9} | marks
+    assert value("lump.simple_dimple", site="natal_cleft", side="midline", background=told) is True
+    del told["hair_tuft"]
+    assert value("lump.simple_dimple", site="natal_cleft", side="midline", background=told) is False
+
+
+def test_a_gland_that_swells_with_a_cold_is_not_an_infected_lump() -> None:
+    assert value("lump.infected_not_gland", background={"cause": "infection", "kind": "under_skin"}) is True
+    assert value("lump.infected_not_gland", background={"cause": "infection", "kind": "gland"}) is False
+
+
 def test_a_gland_is_said_or_where_glands_are() -> None:
     assert value("lump.gland", site="neck") is True
     assert value("lump.gland", site="neck", background={"kind": "in_skin"}) is False
@@ -172,6 +238,8 @@ def test_weight_loss_under_five_per_cent_is_not_the_rule_s() -> None:
     assert value("weight_loss.matters", check(weight_loss_percent=5)) is True
     assert value("weight_loss.matters", check(weight_loss=True)) is True
     assert value("weight_loss.matters", check(weight_loss=True, weight_loss_percent=3), born="1950") is True
+    assert value("weight_loss.matters", check(weight_loss=True, weight_loss_percent=3), born=None) is None
+    assert value("weight_loss.matters", check(weight_loss=False, weight_loss_percent=7)) is False
 
 
 def test_what_was_removed_and_is_felt_again_six_weeks_later_came_back() -> None:

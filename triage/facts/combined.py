@@ -27,6 +27,7 @@ ANY_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
         ("sign.spreading_redness", "is", True),
         ("lump.infection_in_skin", "is", True),
     ),
+    "lump.boil_or_infected": (("skin.infected", "is", True), ("lump.infected_not_gland", "is", True)),
     "infection.bad": (("skin.infected", "is", True), ("fever", "is", True), ("pain.severe", "is", True)),
     "teeth_or_jaw": (("sign.toothache", "is", True), ("sign.jaw_wont_open", "is", True)),
     "lump.infected": (("skin.infected", "is", True), ("lump.cause", "is", "infection")),

@@ -49,6 +49,7 @@ DERIVED: Mapping[str, Callable[[Facts], Fact]] = {
     "lump.new_injury": spell.new_injury,
     "lump.after_serious_accident": spell.after_serious_accident,
     "lump.known_to_push_back": place.known_to_push_back,
+    "lump.infected_not_gland": place.infected_not_gland,
     "lump.not_of_the_testicle": place.not_of_the_testicle,
     "glands.regions": body.gland_regions,
     "bruise.mm": body.bruise_mm,

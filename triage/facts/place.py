@@ -14,6 +14,7 @@ HERNIA_SITES = frozenset({"groin", "abdomen", "scrotum"})
 SPINE_SITES = frozenset({"lower_back", "upper_back", "natal_cleft"})
 NOT_EXPLAINED = frozenset({None, "none", "unsure"})
 INJURIES = frozenset({"injury", "serious_accident"})
+FIRM = frozenset({"firm", "hard", "craggy"})
 BITES = frozenset({"insect_bite", "sting"})
 
 
@@ -71,8 +72,22 @@ def comes_and_goes(facts: Facts) -> Fact:
 
 
 def known_to_push_back(facts: Facts) -> Fact:
-    """Crisp: said that it can be pushed back."""
-    return crisp("lump.known_to_push_back", facts["sign.pushes_back"].value is True)
+    """Crisp: said that it can be pushed back, and not before it was last said to be sore or firm."""
+    answers = facts.record.answers
+    if facts["sign.pushes_back"].value is not True:
+        return crisp("lump.known_to_push_back", False)
+    pushed_at = answers["pushes_back"].observation.judged_at
+    pain, feel = answers.get("pain"), answers.get("consistency")
+    sore_since = pain is not None and pain.value >= 4 and pain.observation.judged_at > pushed_at  # type: ignore[operator]  # the catalogue: a scale
+    firm_since = feel is not None and feel.value in FIRM and feel.observation.judged_at > pushed_at
+    return crisp("lump.known_to_push_back", not (sore_since or firm_since))
+
+
+def infected_not_gland(facts: Facts) -> Fact:
+    """Crisp: an infection is recorded as its cause, and it is no gland that swells with a cold."""
+    lump = facts.record.history.lump
+    known = lump.background.get("cause") == "infection" and facts["lump.gland"].value is not True
+    return crisp("lump.infected_not_gland", known)
 
 
 def not_of_the_testicle(facts: Facts) -> Fact:
