@@ -197,8 +197,8 @@ def write_once(path: Path, value: str) -> None:
 
 
 def new_secret() -> str:
-    """256 random bits."""
-    return secrets.token_urlsafe(32)
+    """384 random bits, as text."""
+    return secrets.token_urlsafe(48)
 
 
 def new_vapid_key() -> str:

@@ -4,7 +4,8 @@ interface Said {
   undo: (() => Promise<boolean>) | null;
 }
 
-const SHOWN_MS = 7_500;
+const SHOWN_MS = 3_500;
+const UNDO_MS = 7_500; // long enough to read, think and reach
 
 class Toast {
   said = $state.raw<Said | null>(null);
@@ -15,7 +16,7 @@ class Toast {
     this.said = { text, undo };
     this.#timer = setTimeout(() => {
       this.said = null;
-    }, SHOWN_MS);
+    }, undo ? UNDO_MS : SHOWN_MS);
   }
 
   clear(): void {

@@ -39,6 +39,7 @@ export class Shares {
     await server.revokeShareLink(id);
     const at = new Date().toISOString();
     await this.#keep(this.links.map((link) => (link.id === id ? { ...link, revoked_at: at } : link)));
+    await this.refresh().catch(() => undefined); // how often it was opened meanwhile; revoked it is in any case
   }
 
   /** Who opened it, and when. */
