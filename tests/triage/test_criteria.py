@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.triage.criteria import CASES, Case
+from tests.triage.criteria_reading import READING
 from tests.triage.histories import AT, care, check, day, document
 from tracking import catalogue
 from tracking.history import parse_history
@@ -68,7 +69,7 @@ def made(told: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
     )
 
 
-@pytest.mark.parametrize("one", CASES, ids=[f"{one.criterion} {one.says}" for one in CASES])
+@pytest.mark.parametrize("one", [*CASES, *READING], ids=[f"{one.criterion} {one.says}" for one in [*CASES, *READING]])
 def test_the_criteria_are_kept(one: Case) -> None:
     at = AT
     found = assess(parse_history(made(dict(one.told)), at=at, for_judging=True), at)
