@@ -133,13 +133,18 @@ class Phone:
         session.on("ServiceWorker.workerRegistrationUpdated", lambda told: known.extend(told["registrations"]))
         session.send("ServiceWorker.enable")
         until(lambda: self._after_a_moment(known), seconds=10)
-        message = {"origin": self.url, "registrationId": known[-1]["registrationId"], "data": json.dumps(payload)}
-        session.send("ServiceWorker.deliverPushMessage", message)
         shown = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
                    .map(({title, body, tag}) => ({title, body, tag}))"""
-        return list(until(lambda: self._after_a_moment(self.page.evaluate(shown)), seconds=10))
+
+        def delivered() -> list[dict[str, str]]:
+            """Said again while nothing shows: a worker that is just starting may miss it. The tag keeps it one."""
+            message = {"origin": self.url, "registrationId": known[-1]["registrationId"], "data": json.dumps(payload)}
+            session.send("ServiceWorker.deliverPushMessage", message)
+            return list(self._after_a_moment(self.page.evaluate(shown)))
+
+        return until(delivered, seconds=20)
 
     def _after_a_moment(self, what: T) -> T:
         """The browser tells its news only while the page is waited on."""
-        self.page.wait_for_timeout(50)
+        self.page.wait_for_timeout(200)
         return what
