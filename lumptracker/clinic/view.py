@@ -30,7 +30,7 @@ from tracking.vault import VaultError, read_bytes
 MOST_PHOTOS = 6  # in the strip: the first and the latest
 MOST_NAMED = 12  # questions that were not asked
 MOST_REFUSED = 42  # red flags answered with no
-MOST_FINDINGS = 5
+MOST_FINDINGS = 3
 MOST_EARLIER = 2  # pieces of advice that no longer hold
 BETWEEN = " · "  # labels have commas of their own
 
