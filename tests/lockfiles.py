@@ -15,7 +15,7 @@ def problems() -> list[str]:
     found = []
     for path in sorted((ROOT / "requirements").glob("*.txt")):
         text = path.read_text(encoding="utf-8")
-        if re.search(r"https?://|--(extra-)?index-url|--find-links|file://", text):
+        if re.search(r"https?://|file://|--(extra-)?index|--find", text):
             found.append(f"{path.name} names a place to fetch from")
         pins = re.findall(r"^[a-z0-9_.\[\]-]+==[^\s;]+", text, flags=re.MULTILINE | re.IGNORECASE)
         if not pins or text.count("--hash=sha256:") < len(pins):
