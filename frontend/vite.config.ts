@@ -1,12 +1,13 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { icons } from "./build/icons.ts";
+import { rulebook } from "./build/rulebook.ts";
 import { serviceWorker } from "./build/service-worker.ts";
 import { toml } from "./build/toml.ts";
 
 // The page's Content-Security-Policy allows neither inline scripts nor data: modules, hence no inlining and no polyfill.
 export default defineConfig({
-  plugins: [svelte(), toml(), icons(), serviceWorker()],
+  plugins: [svelte(), toml(), rulebook(), icons(), serviceWorker()],
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: "es2022", sourcemap: false },
   server: {
     fs: { allow: [".."] },
