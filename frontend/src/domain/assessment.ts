@@ -34,6 +34,20 @@ export interface Growth {
   measurements: number;
 }
 
+/** Earlier advice as the server tells of it: see docs/api.md. */
+export interface ServerStanding {
+  rule: string;
+  version: number;
+  level: Level;
+  title: string;
+  message: string;
+  sources: Source[];
+  since: string;
+  why: "holds" | "unanswered" | "growth" | "not_contradicted";
+  /** What would end it if each were answered later and did not alarm. */
+  answers: string[];
+}
+
 export interface Assessment {
   lump: Id;
   at: string;
@@ -45,4 +59,7 @@ export interface Assessment {
   next_check_on: string | null;
   reassess_at: string | null;
   rulebook: string;
+  /** The server's own additions; the phone works out its own (domain/standing, domain/urgent). */
+  standing?: ServerStanding[];
+  ask?: string[];
 }

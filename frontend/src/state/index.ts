@@ -1,4 +1,5 @@
 import { openDatabase } from "../store/db";
+import { Advice } from "./advice.svelte";
 import { Drafts } from "./drafts";
 import { Install } from "./install.svelte";
 import { Locale } from "./locale.svelte";
@@ -28,6 +29,12 @@ export const session: Session = new Session(db, () => {
   outbox.flush();
 });
 export const record: RecordBook = new RecordBook(db, wrote);
+export const advice: Advice = new Advice(
+  db,
+  record,
+  async (language, region) => (await import("../domain/judge")).loadJudge(language, region),
+  () => locale.language,
+);
 export const pictures = new Pictures(db);
 export const notices = new Notices(db, wrote);
 export const shares = new Shares(db);
@@ -60,7 +67,8 @@ export async function start(): Promise<void> {
   outbox.listen();
   push.listen(() => session.status === "signed_in");
   tabs?.addEventListener("message", () => void Promise.all([record.load(), outbox.load()]));
-  await Promise.all([record.load(), outbox.load(), notices.load(), shares.load(), locale.load()]);
+  await Promise.all([record.load(), outbox.load(), notices.load(), shares.load(), locale.load(), advice.load()]);
+  advice.follow();
   void update.register();
   await session.start();
   if (session.me) locale.follow(session.me);

@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import type { Assessment, Finding } from "./assessment";
+import { fresh } from "./fields";
+import type { Kept } from "./history";
+import type { Answers, Care, Lump } from "./record";
+import { evidenceOf, fromServer, levelOf, stillStanding, type Said } from "./standing";
+
+const kept = (signs: Answers, more: { care?: Partial<Care>[]; lump?: Partial<Lump> } = {}): Kept => ({
+  person: fresh("person", "p", {}),
+  lump: fresh("lump", "l", { person: "p", site: "neck", ...more.lump }),
+  observations: [fresh("observation", "o", { lump: "l", observed_at: "2026-11-03T09:00:00Z", signs })],
+  care: (more.care ?? []).map((each, index) => fresh("care", String(index), { lump: "l", ...each })),
+});
+const fever: Finding = {
+  rule: "fever-with-lump",
+  version: 1,
+  level: "same_day",
+  title: "Fever",
+  message: "",
+  because: [{ fact: "sign.fever", value: true, observations: ["o"] }],
+  sources: [],
+};
+const growing: Finding = {
+  ...fever,
+  rule: "growing-adult",
+  level: "this_week",
+  because: [{ fact: "growth.state", value: "growing", observations: ["o"] }],
+};
+const judged = (at: string, findings: Finding[], unknown: Assessment["unknown"] = []): Assessment => ({
+  lump: "l",
+  at,
+  level: findings[0]?.level ?? "watch",
+  findings,
+  unknown,
+  growth: { state: "too_few", probability_growing: null, change_mm: null, change_percent: null, doubling_days: null, since: null, confirm_by: null, measurements: 1 },
+  days_since_noticed: null,
+  next_check_on: null,
+  reassess_at: null,
+  rulebook: "sha256:0",
+});
+const said = (finding: Finding, history: Kept): Said => ({
+  assessment: judged("2026-11-03T09:00:00Z", [finding]),
+  evidence: { [finding.rule]: evidenceOf(finding, history) },
+  standing: [],
+});
+const ranOut = judged("2026-11-07T09:00:00Z", [], [{ rule: "fever-with-lump", missing: ["fever"] }]);
+
+test("advice stands when the answer it rested on has only run out", () => {
+  const history = kept({ fever: true });
+  const standing = stillStanding(said(fever, history), ranOut, history);
+  expect(standing.map(({ rule, since }) => [rule, since])).toEqual([["fever-with-lump", "2026-11-03T09:00:00Z"]]);
+  expect(levelOf(ranOut, standing)).toBe("same_day");
+});
+
+test("it stands on through later judgements, from the day it last held", () => {
+  const history = kept({ fever: true });
+  const standing = stillStanding(said(fever, history), ranOut, history);
+  const later = { assessment: ranOut, evidence: {}, standing };
+  expect(stillStanding(later, judged("2026-11-20T09:00:00Z", [], ranOut.unknown), history)).toEqual(standing);
+});
+
+test("an answer ends it", () => {
+  const history = kept({ fever: true });
+  expect(stillStanding(said(fever, history), judged("2026-11-04T09:00:00Z", []), history)).toEqual([]);
+});
+
+test("an entry that was undone or mended takes its advice along", () => {
+  const before = said(fever, kept({ fever: true }));
+  expect(stillStanding(before, ranOut, kept({}))).toEqual([]);
+  expect(stillStanding(before, ranOut, { ...kept({}), observations: [] })).toEqual([]);
+});
+
+test("care after it ends it, booking and earlier care do not", () => {
+  const with_care = (care: Partial<Care>): number => {
+    const history = kept({ fever: true }, { care: [care] });
+    return stillStanding(said(fever, history), ranOut, history).length;
+  };
+  expect(with_care({ kind: "seen", on: "2026-11-04" })).toBe(0);
+  expect(with_care({ kind: "booked", on: "2026-11-04" })).toBe(1);
+  expect(with_care({ kind: "seen", on: "2026-11-02" })).toBe(1);
+  expect(with_care({ kind: "seen", on: "2026-11-04", confirmed: false })).toBe(1);
+});
+
+test("closing the lump ends it", () => {
+  const history = kept({ fever: true }, { lump: { closed_on: "2026-11-05", closed_reason: "gone" } });
+  expect(stillStanding(said(fever, history), ranOut, history)).toEqual([]);
+});
+
+test("growth is not ended by one smaller size, and ends after eight weeks without it", () => {
+  const history = kept({ trend: "same" });
+  const before = said(growing, history);
+  expect(stillStanding(before, judged("2026-11-17T09:00:00Z", []), history)).toHaveLength(1);
+  expect(stillStanding(before, judged("2026-12-30T09:00:00Z", []), history)).toHaveLength(0);
+});
+
+test("routine advice passes by itself", () => {
+  const history = kept({ fever: true });
+  expect(stillStanding(said({ ...fever, level: "routine" }, history), ranOut, history)).toEqual([]);
+});
+
+test("what the server holds to is carried on without it", () => {
+  const { rule, version, level, title, message, sources } = fever;
+  const told = { rule, version, level, title, message, sources };
+  const standing = fromServer([{ ...told, since: "2026-11-01T00:00:00Z", why: "unanswered", answers: ["fever"] }, { ...told, rule: "other", since: "", why: "holds", answers: [] }]);
+  expect(standing.map((each) => each.rule)).toEqual(["fever-with-lump"]);
+  const before = { assessment: ranOut, evidence: {}, standing };
+  expect(stillStanding(before, ranOut, kept({}))).toHaveLength(1);
+  expect(stillStanding(before, judged("2026-11-08T00:00:00Z", []), kept({ fever: false }))).toEqual([]);
+});

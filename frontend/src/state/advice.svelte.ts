@@ -1,0 +1,210 @@
+import { urgency, type Assessment } from "../domain/assessment";
+import { historyOf, type HistoryDocument, type Kept } from "../domain/history";
+import { evidenceOf, fromServer, levelOf, stillStanding, type Said, type Standing } from "../domain/standing";
+import { urgentQuestions } from "../domain/urgent";
+import type { Id, Level, Lump } from "../domain/record";
+import type { KeptAssessment } from "../store/assessments";
+import type { Database } from "../store/db";
+import type { RecordBook } from "./record.svelte";
+
+/** Judges one history as of an instant; the same rules, facts and growth as the server's. */
+export interface Judge {
+  judge(history: HistoryDocument, at: Date): Assessment;
+  rulebook(): { rules: readonly { id: string; level: Level }[] };
+}
+export type LoadJudge = (language: string, region: string | null) => Promise<Judge>;
+
+/** What is shown about a lump. */
+export interface Shown {
+  assessment: Assessment;
+  /** The most urgent of what holds now and what stands from before. */
+  level: Level;
+  standing: readonly Standing[];
+  /** Emergency and same-day questions that nobody has answered. */
+  ask: readonly string[];
+  from: "phone" | "server";
+  /** Something was logged since, and nobody has judged it yet. */
+  stale: boolean;
+}
+
+/** What this phone said last, kept with the entries it was said about. */
+interface KeptAdvice extends Said {
+  lump: Id;
+  about: string;
+  judged_at: string;
+  ask: readonly string[];
+}
+
+const KEY = "judged ";
+/** The longest a timer may be set for: browsers count it in 32 bits. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A short name for the same entries: the judgement is only worked out anew when they changed or time has passed. */
+function nameOf(history: HistoryDocument): string {
+  const text = JSON.stringify([history.person, history.lump, history.observations, history.care]);
+  let hash = 5381;
+  for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 33) ^ text.charCodeAt(i)) >>> 0;
+  return `${text.length}-${hash}`;
+}
+
+const isSame = (before: readonly object[] | undefined, now: readonly object[]): boolean =>
+  before?.length === now.length && now.every((each, index) => each === before[index]);
+
+/** The server's word, and the phone's where that is more urgent. */
+function shownFrom({ assessment: there, stale }: KeptAssessment & { stale: boolean }, here: KeptAdvice | null): Shown {
+  const isMore = here !== null && !stale && urgency(here.assessment.level) > urgency(there.level);
+  const assessment = isMore ? here.assessment : there;
+  const firing = new Set(assessment.findings.map(({ rule }) => rule));
+  const standing = (there.standing ? fromServer(there.standing) : (here?.standing ?? [])).filter(({ rule }) => !firing.has(rule));
+  const level = levelOf(assessment, standing);
+  return { assessment, standing, level, ask: there.ask ?? here?.ask ?? [], from: isMore ? "phone" : "server", stale };
+}
+
+/**
+ * Advice at once, from the phone itself. Whatever is saved is judged here, offline and without an account; the server's
+ * assessment takes its place once it has seen the same entries, and where the two differ the more urgent one is shown.
+ */
+export class Advice {
+  #kept = $state.raw<ReadonlyMap<Id, KeptAdvice>>(new Map());
+  /** Moves when time alone may have changed an answer. */
+  #now = $state(Date.now());
+  /** Lumps that this phone could not judge: the screen says so instead of promising advice. */
+  failed = $state.raw<ReadonlySet<Id>>(new Set());
+
+  #db: Promise<Database>;
+  #record: RecordBook;
+  #load: LoadJudge;
+  #language: () => string;
+  #judges = new Map<string, Promise<Judge>>();
+  /** The very objects that were judged last: what has not moved is not even looked at. */
+  #judged = new Map<Id, readonly object[]>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(db: Promise<Database>, record: RecordBook, load: LoadJudge, language: () => string = () => "en") {
+    this.#db = db;
+    this.#record = record;
+    this.#load = load;
+    this.#language = language;
+  }
+
+  /** What to show about a lump, or null where nobody has judged it yet. */
+  of = (lump: Id): Shown | null => {
+    const here = this.#kept.get(lump) ?? null;
+    const there = this.#record.assessment(lump);
+    if (there && (!here || this.#isNewer(there, here))) return shownFrom(there, here);
+    return here && { ...here, level: levelOf(here.assessment, here.standing), from: "phone", stale: this.#isPast(here) };
+  };
+
+  level = (lump: Id): Level => this.of(lump)?.level ?? "watch";
+
+  /** What was kept, at once; judging begins when the screen stands. */
+  async load(): Promise<void> {
+    const rows = await (await this.#db).getAll("cache", IDBKeyRange.bound(KEY, `${KEY}\uffff`));
+    this.#kept = new Map((rows as KeptAdvice[]).map((row) => [row.lump, row]));
+  }
+
+  /** Follows the record from now on: what is saved, what a sync brings, and the time at which an answer grows old. */
+  follow(): void {
+    $effect.root(() => {
+      $effect(() => {
+        if (this.#record.ready && this.#now > 0 && this.#record.lumps.every((lump) => this.#objects(lump))) void this.judgeAll();
+      });
+    });
+    const look = (): void => {
+      if (document.visibilityState === "visible") this.#now = Date.now();
+    };
+    document.addEventListener("visibilitychange", look);
+    addEventListener("pageshow", look);
+  }
+
+  /** Loads what judges while a form is being filled in, so that it stands ready at Save. */
+  prepare = (region: string | null): void => void this.#judge(region).catch(() => undefined); // asked for again at Save
+
+  /** Whatever has changed since it was judged, or has come of age; the latest made first, one task each. */
+  judgeAll(): Promise<void> {
+    this.#running = this.#running.then(async () => {
+      for (const lump of this.#record.lumps) await this.judge(lump);
+      this.#wake();
+    });
+    return this.#running;
+  }
+
+  /** Judges one lump as it stands now, where that is not known yet. */
+  async judge(lump: Lump): Promise<void> {
+    const kept = this.#about(lump);
+    const objects = this.#objects(lump);
+    const before = this.#kept.get(lump.id) ?? null;
+    if (!kept) return;
+    if (before && !this.#isPast(before, Date.now()) && isSame(this.#judged.get(lump.id), objects)) return;
+    try {
+      await this.#work(kept, before);
+      this.#judged.set(lump.id, objects);
+      if (this.failed.has(lump.id)) this.failed = new Set([...this.failed].filter((id) => id !== lump.id));
+    } catch {
+      this.failed = new Set([...this.failed, lump.id]); // said on the screen; the next change tries again
+    }
+  }
+
+  #about(lump: Lump): Kept | null {
+    const person = this.#record.person(lump.person);
+    return person && { person, lump, observations: this.#record.observations(lump.id), care: this.#record.care(lump.id) };
+  }
+
+  #objects(lump: Lump): readonly object[] {
+    const kept = this.#about(lump);
+    return kept ? [kept.person, kept.lump, ...kept.observations, ...kept.care] : [];
+  }
+
+  async #work(kept: Kept, before: KeptAdvice | null): Promise<void> {
+    const now = new Date();
+    const history = historyOf(kept, now);
+    const about = nameOf(history);
+    const judge = await this.#judge(kept.person.region);
+    if (before && before.about === about && !this.#isPast(before, now.getTime())) return;
+    const assessment = judge.judge(history, now);
+    const levels = new Map(judge.rulebook().rules.map(({ id, level }) => [id, level]));
+    const evidence = Object.fromEntries(assessment.findings.map((finding) => [finding.rule, evidenceOf(finding, kept)]));
+    const standing = stillStanding(this.#lastSaid(before), assessment, kept);
+    const ask = urgentQuestions(assessment, levels, kept);
+    await this.#keep({ lump: kept.lump.id, about, judged_at: now.toISOString(), assessment, evidence, standing, ask });
+  }
+
+  /** What the server holds to counts as said, too: it may know of episodes from before this phone. */
+  #lastSaid(before: KeptAdvice | null): Said | null {
+    const there = before && this.#record.assessment(before.lump);
+    const isTold = there?.assessment.standing && Date.parse(there.fetched_at) >= Date.parse(before?.judged_at ?? "");
+    return before && isTold ? { ...before, standing: fromServer(there.assessment.standing) } : before;
+  }
+
+  async #keep(advice: KeptAdvice): Promise<void> {
+    this.#kept = new Map(this.#kept).set(advice.lump, advice);
+    await (await this.#db).put("cache", advice, KEY + advice.lump);
+  }
+
+  #judge(region: string | null): Promise<Judge> {
+    const name = `${this.#language()} ${region ?? ""}`;
+    const known = this.#judges.get(name) ?? this.#load(this.#language(), region);
+    this.#judges.set(name, known);
+    known.catch(() => this.#judges.delete(name)); // a part that did not load is asked for again
+    return known;
+  }
+
+  /** The server has seen all that this phone has judged. */
+  #isNewer = (there: KeptAssessment & { stale: boolean }, here: KeptAdvice): boolean =>
+    !there.stale && Date.parse(there.fetched_at) >= Date.parse(here.judged_at);
+
+  #isPast = ({ assessment }: Said, now: number = this.#now): boolean =>
+    assessment.reassess_at !== null && Date.parse(assessment.reassess_at) <= now;
+
+  /** Wakes when the first answer grows old. */
+  #wake(): void {
+    clearTimeout(this.#timer);
+    const times = [...this.#kept.values()].map(({ assessment }) => Date.parse(assessment.reassess_at ?? "")).filter((at) => at > Date.now());
+    if (times.length === 0) return;
+    const wait = Math.min(Math.min(...times) - Date.now() + 1, LONGEST_TIMER_MS);
+    this.#timer = setTimeout(() => {
+      this.#now = Date.now();
+    }, wait);
+  }
+}
