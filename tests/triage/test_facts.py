@@ -183,10 +183,63 @@ def test_a_bruise_is_as_wide_as_told_or_as_the_bruised_lump() -> None:
     assert value("bruise.mm", check(bruised=False)) == 0
 
 
-def test_pushing_back_last_month_says_nothing_of_a_bulge_that_is_sore_now() -> None:
-    assert value("lump.known_to_push_back", check(30, pushes_back=True), check(pain=5)) is False
-    assert value("lump.known_to_push_back", check(30, pain=0), check(pushes_back=True, pain=5)) is True
-    assert value("lump.known_to_push_back", check(1, pushes_back=True, pain=5), check(pain=0)) is True
+def test_only_a_bulge_that_comes_and_goes_is_asked_whether_it_goes_back() -> None:
+    name = "lump.comes_and_goes"
+    assert value(name, check(), site="groin", background={"kind": "comes_and_goes"}) is True
+    assert value(name, check(pushes_back=False), site="groin") is True
+    assert value(name, check(pushes_back=False), site="groin", background={"kind": "under_skin"}) is False
+    assert value(name, check(pushes_back=False), site="forearm") is False
+    assert value(name, check(), site="groin") is False
+
+
+def test_red_or_hot_with_a_fever_is_an_infection() -> None:
+    assert value("skin.infected", check(red=True, fever=True)) is True
+    assert value("skin.infected", check(red=True, hot=False, pus=False, spreading_redness=False)) is None
+    calm: dict[str, Any] = {"red": True, "hot": False, "pus": False, "spreading_redness": False, "fever": False}
+    assert value("skin.infected", check(**calm)) is False
+    assert value("skin.infected", check(**calm), background={"cause": "infection"}) is True
+
+
+def test_a_child_s_gland_is_settling_while_it_shrinks_or_is_known_to_be_sore() -> None:
+    told: dict[str, Any] = {"site": "neck", "born": "2020-06-01", "background": {"kind": "gland", "cause": "infection"}}
+    name = "lump.settling_child_gland"
+    size: dict[str, Any] = {"length_mm": 15, "method": "ruler"}
+    assert value(name, check(trend="smaller", **size), **told) is True
+    sore = facts(check(1, trend="same", pain=5, **size), **told)[name]
+    assert (sore.value, sore.until) == (True, AT + timedelta(days=6))
+    assert value(name, check(8, trend="same", pain=5, **size), noticed=9, **told) is False
+    assert value(name, check(trend="bigger", pain=5, **size), **told) is False
+    assert value(name, check(trend="same", pain=0, **size), **told) is False
+
+
+def test_a_bruise_after_the_injury_is_as_wide_as_the_lump_while_nobody_was_asked_again() -> None:
+    told: dict[str, Any] = {"background": {"cause": "injury", "bruise_after_injury": True}}
+    assert value("bruise.mm", check(length_mm=60, method="ruler"), **told) == 60
+    assert value("bruise.mm", check(length_mm=60, method="ruler", bruised=False), **told) == 0
+    assert value("bruise.mm", check(length_mm=60, method="ruler")) is None
+
+
+def test_the_days_of_a_sore_count_while_it_is_open_or_bleeds() -> None:
+    assert value("sore.days", check(ulcer=False, bleeding=True, ulcer_days=30)) == 30
+    assert value("sore.days", check(ulcer=False, bleeding=False, ulcer_days=30)) == 0
+    assert value("sore.days", check(30, clear_leak=True), check(25, clear_leak=True), check(clear_leak=True)) == 30
+
+
+def test_antibiotics_have_failed_only_where_it_was_said() -> None:
+    assert value("antibiotics_failed", check()) is False
+    failed = facts(check(1, antibiotics_not_working=True))["antibiotics_failed"]
+    assert (failed.value, failed.until) == (True, AT + timedelta(days=6))
+
+
+def test_weight_is_lost_by_word_or_by_number_but_not_where_it_was_meant() -> None:
+    assert value("weight_loss.any", check(weight_loss_percent=5)) is True
+    assert value("weight_loss.any", check(weight_loss=True, weight_loss_percent=2)) is True
+    assert value("weight_loss.any", check(weight_loss=False, weight_loss_percent=6)) is False
+
+
+def test_a_sample_leaves_a_wound() -> None:
+    assert value("lump.fresh_wound", check(), care=(care(30, "biopsy"),)) is True
+    assert value("lump.fresh_wound", check(), care=(care(31, "biopsy"),)) is False
 
 
 def test_the_crease_is_the_midline_unless_said_otherwise() -> None:

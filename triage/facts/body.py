@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from triage.facts import Facts
 
 MOLE_MM = 7
+SORES = ("ulcer", "bleeding", "oozing", "clear_leak", "inflammation", "sensation_change")
 
 
 def fever(facts: Facts) -> Fact:
@@ -107,7 +108,7 @@ def sore_days(facts: Facts) -> Fact:
     begun: date | None = None
     found: list[Part] = []
     until = None
-    for name in ("ulcer", "bleeding", "oozing", "inflammation", "sensation_change"):
+    for name in SORES:
         sign = facts[f"sign.{name}"]
         if sign.value is not True:
             continue
@@ -117,7 +118,8 @@ def sore_days(facts: Facts) -> Fact:
         found.extend(sign.parts)
         until = sign.until if until is None or (sign.until is not None and sign.until < until) else until
     told = facts["sign.ulcer_days"]
-    if told.value is not None and facts["sign.ulcer"].value is not False:
+    healed = facts["sign.ulcer"].value is False and facts["sign.bleeding"].value is not True
+    if told.value is not None and not healed:
         source = record.answers["ulcer_days"].observation
         began = record.day_of(source.judged_at) - timedelta(days=int(told.value))  # type: ignore[arg-type]  # a number
         if told.value and (begun is None or began < begun):
@@ -131,11 +133,13 @@ def sore_days(facts: Facts) -> Fact:
 
 
 def bruise_mm(facts: Facts) -> Fact:
-    """How wide the bruise is: as told, or the lump itself where it is said to be bruised."""
+    """How wide the bruise is: as told, or the lump itself where it is said to be bruised, now or by its injury."""
     told, bruised = facts["sign.bruise_mm"], facts["sign.bruised"]
     if told.value is not None or bruised.value is False:
         return told if told.value is not None else Fact(0)
-    if bruised.value is None:
+    if "bruised" not in facts.record.answers:
+        bruised = facts["lump.bruise_after_injury"]
+    if bruised.value is not True:
         return unknown("bruise_mm")
     size = facts["lump.size_mm"]
     return (
@@ -143,6 +147,12 @@ def bruise_mm(facts: Facts) -> Fact:
         if size.value is None
         else Fact(size.value, bruised.parts + size.parts, until=bruised.until)
     )
+
+
+def antibiotics_failed(facts: Facts) -> Fact:
+    """Crisp: said that antibiotics have not helped."""
+    said = facts["sign.antibiotics_not_working"]
+    return crisp("antibiotics_failed", False) if said.value is not True else said
 
 
 def _streak_began(facts: Facts, name: str) -> date:

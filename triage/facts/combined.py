@@ -21,11 +21,14 @@ ANY_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
     ),
     "pain.severe": (("sign.pain", ">=", 7), ("sign.pain_severe_sudden", "is", True)),
     "pain.more_than_mild": (("sign.pain", ">=", 4), ("sign.pain_severe_sudden", "is", True)),
+    "skin.red_or_hot": (("sign.red", "is", True), ("sign.hot", "is", True)),
     "skin.infected": (
         ("sign.pus", "is", True),
         ("skin.infection_redness", "is", True),
         ("sign.spreading_redness", "is", True),
         ("lump.infection_in_skin", "is", True),
+        ("skin.red_or_hot_with_fever", "is", True),
+        ("skin.red_or_hot_after_infection", "is", True),
     ),
     "lump.boil_or_infected": (("skin.infected", "is", True), ("lump.infected_not_gland", "is", True)),
     "infection.bad": (("skin.infected", "is", True), ("fever", "is", True), ("pain.severe", "is", True)),
@@ -40,10 +43,11 @@ ANY_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
         ("person.diabetes", "is", True),
     ),
     "bleeding_risk": (("person.anticoagulant", "is", True), ("person.bleeding_disorder", "is", True)),
+    "weight_loss.any": (("sign.weight_loss", "is", True), ("weight_loss.matters", "is", True)),
     "systemic_symptom": (
         ("fever", "is", True),
         ("sign.night_sweats", "is", True),
-        ("sign.weight_loss", "is", True),
+        ("weight_loss.any", "is", True),
         ("sign.itch", "is", True),
         ("sign.breathless", "is", True),
     ),
@@ -66,6 +70,8 @@ ANY_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
 
 ALL_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
     "skin.red_and_hot": (("sign.red", "is", True), ("sign.hot", "is", True)),
+    "skin.red_or_hot_with_fever": (("skin.red_or_hot", "is", True), ("fever", "is", True)),
+    "skin.red_or_hot_after_infection": (("lump.infected_not_gland", "is", True), ("skin.red_or_hot", "is", True)),
     "fever_and_vomiting": (("fever", "is", True), ("sign.vomiting", "is", True)),
     "toothache_and_fever": (("sign.toothache", "is", True), ("fever", "is", True)),
 }

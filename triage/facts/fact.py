@@ -9,14 +9,14 @@ import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 Value = bool | float | int | str | date
 Truth = bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One plain fact that a finding rests on: its name, its value, and the observations it came from."""
 
     fact: str
@@ -39,17 +39,25 @@ class Fact:
     crossing: Callable[[float], datetime | None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Condition:
-    """One comparison: no nesting, no arithmetic. What needs more becomes a named fact."""
+    """One comparison: no nesting, no arithmetic. What needs more becomes a named fact.
+
+    Compared by identity: rules share one object for one condition (`same`), and it is worked out once.
+    """
 
     fact: str
     op: str
     value: Value | tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+@lru_cache(maxsize=None, typed=True)
+def same(fact: str, op: str, value: Value | tuple[Value, ...]) -> Condition:
+    """One object for one condition, however many rules share it."""
+    return Condition(fact, op, value)
+
+
+class Answer(NamedTuple):
     """Whether something holds, why (the parts that say so), what is missing, and until when time leaves it alone."""
 
     truth: Truth
@@ -89,21 +97,21 @@ YES, NO = Answer(True), Answer(False)
 
 def answer(condition: Condition, fact: Fact) -> Answer:
     """Compare. A count of days says when it next crosses the number compared with."""
-    if fact.value is None:
-        return _not_known(fact.missing) if fact.until is None else Answer(None, missing=fact.missing, until=fact.until)
-    truth = OPERATORS[condition.op](fact.value, condition.value)
-    until = fact.until
-    if fact.crossing is None:
-        return NO if not truth and until is None else Answer(truth, fact.parts if truth else (), (), until)
+    value, until = fact.value, fact.until
+    if value is None:
+        return not_known(fact.missing) if until is None else Answer(None, missing=fact.missing, until=until)
+    truth = OPERATORS[condition.op](value, condition.value)
     if fact.crossing is not None and isinstance(condition.value, (int, float)):
         beyond = condition.op in (">", "<=")
-        crosses = fact.crossing(condition.value + 1 if beyond else condition.value)
-        until = _first(until, crosses)
-    return Answer(truth, fact.parts if truth else (), (), until)
+        until = first_instant(until, fact.crossing(condition.value + 1 if beyond else condition.value))
+    if truth:
+        return Answer(True, fact.parts, (), until)
+    return NO if until is None else Answer(False, until=until)
 
 
 @cache
-def _not_known(missing: tuple[str, ...]) -> Answer:
+def not_known(missing: tuple[str, ...]) -> Answer:
+    """The answer while nobody has said, for good."""
     return Answer(None, missing=missing)
 
 
@@ -126,12 +134,12 @@ def all_hold(answers: Iterable[Answer]) -> Answer:
             missing.extend(one.missing)
         else:
             parts.extend(one.parts)
-        until = _first(until, one.until)
+        until = first_instant(until, one.until)
     if no_seen:
         return Answer(False, until=no_until)
     if unknown_seen:
         asked = tuple(sorted(set(missing)))
-        return _not_known(asked) if until is None else Answer(None, missing=asked, until=until)
+        return not_known(asked) if until is None else Answer(None, missing=asked, until=until)
     return Answer(True, tuple(parts), (), until)
 
 
@@ -153,12 +161,12 @@ def any_holds(answers: Iterable[Answer]) -> Answer:
         elif one.truth is None:
             unknown_seen = True
             missing.extend(one.missing)
-        until = _first(until, one.until)
+        until = first_instant(until, one.until)
     if yes_seen:
         return Answer(True, tuple(parts), (), None if forever else yes_until)
     if unknown_seen:
         asked = tuple(sorted(set(missing)))
-        return _not_known(asked) if until is None else Answer(None, missing=asked, until=until)
+        return not_known(asked) if until is None else Answer(None, missing=asked, until=until)
     return NO if until is None else Answer(False, until=until)
 
 
@@ -171,12 +179,10 @@ def opposite(one: Answer) -> Answer:
     return Answer(not one.truth, (), (), one.until)
 
 
-def _first(left: datetime | None, right: datetime | None) -> datetime | None:
+def first_instant(left: datetime | None, right: datetime | None) -> datetime | None:
+    """The earlier of two; None is never."""
     if left is None:
         return right
     if right is None:
         return left
-    return min(left, right)
-
-
-first_instant = _first
+    return left if left < right else right

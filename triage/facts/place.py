@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 GLAND_SITES = frozenset({"neck", "axilla", "groin", "supraclavicular"})
 HERNIA_SITES = frozenset({"groin", "abdomen", "scrotum"})
+BULGE_SITES = HERNIA_SITES | {"flank"}
 SPINE_SITES = frozenset({"lower_back", "upper_back", "natal_cleft"})
 NOT_EXPLAINED = frozenset({None, "none", "unsure"})
 INJURIES = frozenset({"injury", "serious_accident"})
-FIRM = frozenset({"firm", "hard", "craggy"})
 BITES = frozenset({"insect_bite", "sting"})
 
 
@@ -67,20 +67,11 @@ def abdominal_mass(facts: Facts) -> Fact:
 
 
 def comes_and_goes(facts: Facts) -> Fact:
-    """Crisp: known to come and go."""
-    return crisp("lump.comes_and_goes", facts.record.history.lump.background.get("kind") == "comes_and_goes")
-
-
-def known_to_push_back(facts: Facts) -> Fact:
-    """Crisp: said that it can be pushed back, and not before it was last said to be sore or firm."""
-    answers = facts.record.answers
-    if facts["sign.pushes_back"].value is not True:
-        return crisp("lump.known_to_push_back", False)
-    pushed_at = answers["pushes_back"].observation.judged_at
-    pain, feel = answers.get("pain"), answers.get("consistency")
-    sore_since = pain is not None and pain.value >= 4 and pain.observation.judged_at > pushed_at  # type: ignore[operator]  # the catalogue: a scale
-    firm_since = feel is not None and feel.value in FIRM and feel.observation.judged_at > pushed_at
-    return crisp("lump.known_to_push_back", not (sore_since or firm_since))
+    """Crisp: known to come and go: so said, or asked whether it goes back, which only such a bulge is asked."""
+    lump = facts.record.history.lump
+    kind = lump.background.get("kind")
+    asked = "pushes_back" in facts.record.answers and lump.site in BULGE_SITES
+    return crisp("lump.comes_and_goes", kind == "comes_and_goes" or (kind in (None, "unsure") and asked))
 
 
 def infected_not_gland(facts: Facts) -> Fact:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from triage.facts.fact import Condition, Fact, Part, answer, crisp, unknown
+from triage.facts.fact import Condition, Fact, Part, answer, crisp, first_instant, unknown
 from triage.facts.place import INJURIES
 from triage.facts.record import RESTARTS
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 ONE_MONTH_DAYS = 28
 WOUND_DAYS = 30
+WOUNDS = RESTARTS | {"biopsy"}
 NEW_INJURY_DAYS = 14
 HEALING_DAYS = 42  # the hard stop of trauma
 UNEXPLAINED_DAYS = 14  # what any lump is given
@@ -67,9 +69,16 @@ def small_boil(facts: Facts) -> Fact:
 
 
 def settling_child_gland(facts: Facts) -> Fact:
-    """Crisp: a child's neck gland under 20 mm after a known infection, known to be going down: may be firm."""
-    known = facts["lump.shrinking"].value is True and _child_gland_after_infection(facts)
-    return while_days(facts, "lump.settling_child_gland", known, under=14)
+    """Crisp: a child's neck gland under 20 mm after a known infection, going down or sore and not growing.
+
+    Such a gland may be firm. What it is for its soreness alone it is for as long as the soreness is known.
+    """
+    after, name = _child_gland_after_infection(facts), "lump.settling_child_gland"
+    if facts["lump.shrinking"].value is True:
+        return while_days(facts, name, after, under=14)
+    sore = facts["pain.more_than_mild"]
+    found = while_days(facts, name, after and sore.value is True and facts["lump.growing"].value is False, under=14)
+    return replace(found, until=first_instant(found.until, sore.until)) if found.value is True else found
 
 
 def sore_child_gland(facts: Facts) -> Fact:
@@ -91,9 +100,9 @@ def _child_gland_after_infection(facts: Facts) -> bool:
 
 
 def fresh_wound(facts: Facts) -> Fact:
-    """Crisp: operated on or treated here within the last thirty days."""
+    """Crisp: operated on, treated or cut for a sample here within the last thirty days."""
     lump, record = facts.record.history.lump, facts.record
-    dates = [event.on for event in record.care if event.kind in RESTARTS]
+    dates = [event.on for event in record.care if event.kind in WOUNDS]
     told = lump.background.get("cause_on")
     if lump.background.get("cause") == "surgery":
         began = told if isinstance(told, date) else record.noticed_on
