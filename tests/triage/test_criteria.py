@@ -10,12 +10,14 @@ import pytest
 
 from tests.triage.criteria import CASES, Case
 from tests.triage.criteria_reading import READING
+from tests.triage.criteria_variations import VARIATIONS
 from tests.triage.histories import AT, care, check, day, document
 from tracking import catalogue
 from tracking.history import parse_history
 from triage.engine import assess
 from triage.facts import months_later
 
+EVERY = [*CASES, *VARIATIONS, *READING]
 SCOPES: dict[str, catalogue.Scope] = {
     "signs": "observation.signs",
     "lump": "lump.background",
@@ -69,7 +71,7 @@ def made(told: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
     )
 
 
-@pytest.mark.parametrize("one", [*CASES, *READING], ids=[f"{one.criterion} {one.says}" for one in [*CASES, *READING]])
+@pytest.mark.parametrize("one", EVERY, ids=[f"{one.criterion} {one.says}" for one in EVERY])
 def test_the_criteria_are_kept(one: Case) -> None:
     at = AT
     found = assess(parse_history(made(dict(one.told)), at=at, for_judging=True), at)
