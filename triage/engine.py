@@ -12,7 +12,8 @@ from triage.facts import Facts, Part
 from triage.facts.fact import first_instant
 from triage.facts.record import SIGNS, UNSURE
 from triage.growth import Growth
-from triage.judge import Verdict, verdicts
+from triage.judge import verdicts
+from triage.plan import Verdict
 from triage.rulebook import RANK, Level, Rule, Rulebook, load_rulebook, source_json
 
 # Days from the last check to the next one asked for. Reference: clinical evidence 1.7 (weekly while new, three-monthly

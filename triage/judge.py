@@ -3,83 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
-from triage.facts import Answer, Facts, all_hold, any_holds, opposite
+from triage.facts import Answer, Condition, Facts, all_hold, answer, any_holds, opposite
 from triage.facts.fact import NO, YES, Truth, first_instant
+from triage.plan import Verdict, plan_of
 from triage.rulebook import RANK, Band, Rule, Rulebook
-
-URGENT = frozenset({"emergency", "same_day"})
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one rule says: True fires, False quiet, None unknown."""
-
-    rule: Rule
-    answer: Answer
 
 
 def verdicts(rulebook: Rulebook, facts: Facts, *, only_urgent: bool = False) -> list[Verdict]:
     """What the rules about this place say, but for those that are quiet for good. `only_urgent`: the lump is closed."""
-    told: list[Verdict] = []
+    plan = plan_of(rulebook, facts.record.history.lump.site, only_urgent=only_urgent)
+    told = frozenset(facts.told)
+    answers = Answers(facts, plan.blank.copy())
+    for name in told:
+        for condition in plan.decides.get(name, ()):
+            answers.pop(condition, None)
+    bands = [in_band(band, facts) for band in plan.bands]
+    found: list[Verdict] = []
     families: dict[str, list[tuple[Rule, Answer, Answer]]] = {}
-    for rule in rules_about(rulebook, facts.record.history.lump.site):
-        if only_urgent and rule.level not in URGENT:
+    for planned in plan.rules:
+        rule, band = planned.rule, bands[planned.band]
+        if band is NO:
             continue
-        if rule.band.is_everybody:
-            case = conditions_hold(rule, facts)
-        else:
-            band = in_band(rule.band, facts)
-            if band is NO:
+        if planned.rests_on is not None and planned.rests_on.isdisjoint(told):
+            if band is YES:
+                found.append(planned.unanswered)
                 continue
-            case = conditions_hold(rule, facts)
-            if rule.family is not None and band.truth is None:
+            case = planned.unanswered.answer
+        else:
+            case = conditions_hold(rule, answers)
+        if band is not YES:
+            if rule.family is not None:
                 families.setdefault(rule.family, []).append((rule, band, case))
                 continue
-            if band is not YES:
-                case = all_hold((band, case))
+            case = all_hold((band, case))
         if case is not NO:
-            told.append(Verdict(rule, case))
+            found.append(Verdict(rule, case))
     for members in families.values():
-        told.extend(_settle(members))
-    return told
+        found.extend(_settle(members))
+    return found
 
 
-_ABOUT: dict[tuple[str, str], tuple[Rule, ...]] = {}
+class Answers(dict[Condition, Answer]):
+    """What each condition says of one history, worked out when first asked for."""
+
+    __slots__ = ("facts",)
+
+    def __init__(self, facts: Facts, blank: dict[Condition, Answer]) -> None:
+        super().__init__(blank)
+        self.facts = facts
+
+    def __missing__(self, condition: Condition) -> Answer:
+        found = self[condition] = answer(condition, self.facts[condition.fact])
+        return found
 
 
-def rules_about(rulebook: Rulebook, site: str) -> tuple[Rule, ...]:
-    """The rules that speak about lumps at `site`."""
-    key = (rulebook.digest, site)
-    if key not in _ABOUT:
-        _ABOUT[key] = tuple(rule for rule in rulebook.rules if rule.is_about(site))
-    return _ABOUT[key]
-
-
-def conditions_hold(rule: Rule, facts: Facts) -> Answer:
+def conditions_hold(rule: Rule, answers: Answers) -> Answer:
     """The rule's own conditions, whoever the person is."""
-    if rule.unanswered is not None and facts.record.answers.keys().isdisjoint(rule.unanswered.missing):
-        return rule.unanswered
-    answers: list[Answer] = []
+    held: list[Answer] = []
     for condition in rule.all:
-        one = facts.answer(condition)
-        if one.truth is False and one.until is None:
-            return one
-        answers.append(one)
+        one = answers[condition]
+        if one is NO:
+            return NO
+        held.append(one)
     for condition in rule.unless:
-        one = facts.answer(condition)
+        one = answers[condition]
         if one.truth and one.until is None:
             return NO
-        answers.append(opposite(one))
+        held.append(opposite(one))
     if rule.any:
-        answers.append(any_holds([facts.answer(condition) for condition in rule.any]))
-    return answers[0] if len(answers) == 1 else all_hold(answers)
+        held.append(any_holds([answers[condition] for condition in rule.any]))
+    return held[0] if len(held) == 1 else all_hold(held)
 
 
 def in_band(band: Band, facts: Facts) -> Answer:
     """Whether the person is of the age and sex a rule is for. Birthdays are `Facts.next_birthday`, for all at once."""
+    if band.is_everybody:
+        return YES
     truth: Truth = True
     missing: tuple[str, ...] = ()
     old_enough = facts.age_at_least_months(band.from_months) if band.from_months else True

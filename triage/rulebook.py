@@ -12,12 +12,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from triage.facts import Answer, Condition, signs_behind
-from triage.facts.fact import Value
+from triage.facts import FACT_AGES, Condition, same
 
 RULES_DIR = Path(__file__).parent / "rules"
 REGIONS_FILE = Path(__file__).parent / "regions.toml"
@@ -56,7 +55,7 @@ class Band:
         return self.from_months == 0 and self.under_months is None and self.sexes is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One rule. `examples` stay as written: they are read by the proof alone."""
 
@@ -76,14 +75,18 @@ class Rule:
     other_ages: str | None
     sources: tuple[Source, ...]
     examples: tuple[Table, ...]
-    unanswered: Answer | None  # where signs alone decide: what it says while none of them is answered
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """All it asks, in the order written."""
+        return (*self.all, *self.any, *self.unless)
 
     def is_about(self, site: str) -> bool:
         """Whether it speaks about lumps there at all."""
         return site not in self.not_sites and (self.sites is None or site in self.sites)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rulebook:
     """All rules, by name, and the digest that says exactly which text was in force."""
 
@@ -93,9 +96,11 @@ class Rulebook:
 
     @cached_property
     def ages(self) -> tuple[int, ...]:
-        """Every age in months at which some rule begins or ends."""
+        """Every age in months at which some rule begins or ends, or a named fact changes its mind; in rising order."""
         bands = [rule.band for rule in self.rules]
-        return tuple(sorted({age for band in bands for age in (band.from_months, band.under_months) if age}))
+        return tuple(
+            sorted({age for band in bands for age in (band.from_months, band.under_months) if age} | set(FACT_AGES))
+        )
 
     def action(self, level: Level, region: str | None) -> str:
         """What somebody in that region is asked to do at that level. `GB-SCT` reads as GB."""
@@ -177,9 +182,6 @@ def read_rule(name: str, table: Table) -> Rule:
     if unknown_keys:
         raise ValueError(f"{name}: unknown key {sorted(unknown_keys)[0]!r}")
     sites = table.get("sites")
-    conditions = [condition for key in ("all", "any", "unless") for condition in _conditions(table, key)]
-    behind = [signs_behind(condition.fact) for condition in conditions]
-    signs = {sign for some in behind if some for sign in some}
     return Rule(
         id=name,
         version=table["version"],
@@ -197,7 +199,6 @@ def read_rule(name: str, table: Table) -> Rule:
         other_ages=table.get("other_ages"),
         sources=tuple(Source(**source) for source in table.get("sources", ())),
         examples=tuple(table.get("examples", ())),
-        unanswered=None if None in behind else Answer(None, missing=tuple(sorted(signs))),
     )
 
 
@@ -219,15 +220,9 @@ _KEYS = frozenset({"version", "level", "criteria", "title", "message"} | _OPTION
 
 def _conditions(table: Table, key: str) -> tuple[Condition, ...]:
     return tuple(
-        _same(row["fact"], row["op"], tuple(row["value"]) if isinstance(row["value"], list) else row["value"])
+        same(row["fact"], row["op"], tuple(row["value"]) if isinstance(row["value"], list) else row["value"])
         for row in table.get(key, ())
     )
-
-
-@lru_cache(maxsize=None, typed=True)
-def _same(fact: str, op: str, value: Value | tuple[Value, ...]) -> Condition:
-    """One object for one condition, however many rules share it: the judgement answers each object once."""
-    return Condition(fact, op, value)
 
 
 def _band(table: Table) -> Band:

@@ -6,12 +6,13 @@ ahead hides nothing, answers stand until answered again, an alarming answer past
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from zoneinfo import ZoneInfo
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 from tracking import catalogue
+from tracking.days import read_zone
 from tracking.history import CareFacts, History, ObservationFacts
 from triage.facts.fact import Fact, Part, Value, first_instant, unknown
 
@@ -21,18 +22,11 @@ VISITS = frozenset({"seen", "diagnosis", "discharged"})
 RESTARTS = frozenset({"treated", "removed"})
 
 
-@dataclass(frozen=True, slots=True)
-class LastAnswer:
+class LastAnswer(NamedTuple):
     """The answer that stands for one question."""
 
     value: Value
     observation: ObservationFacts
-
-
-@cache
-def zone_named(name: str) -> ZoneInfo:
-    """The person's time zone."""
-    return ZoneInfo(name)
 
 
 class Record:
@@ -41,7 +35,7 @@ class Record:
     def __init__(self, history: History, at: datetime) -> None:
         self.history = history
         self.at = at
-        self.zone = zone_named(history.person.time_zone)
+        self.zone = read_zone(history.person.time_zone)
         self.today = self.day_of(at)
         self.next_arrival: datetime | None = None  # when something already in the document begins to count
         self.observations = self._observations_so_far()
@@ -57,15 +51,15 @@ class Record:
         return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC)
 
     def _observations_so_far(self) -> list[ObservationFacts]:
-        counted: list[tuple[datetime, datetime, str, ObservationFacts]] = []
+        counted: list[ObservationFacts] = []
         for one in self.history.observations:
-            judged_at = one.judged_at
-            if judged_at <= self.at:
-                counted.append((judged_at, one.observed_at, one.id.hex, one))
+            if one.judged_at <= self.at:
+                counted.append(one)
             else:
-                self.next_arrival = first_instant(self.next_arrival, judged_at)
-        counted.sort(key=lambda row: row[:3])
-        return [row[3] for row in counted]
+                self.next_arrival = first_instant(self.next_arrival, one.judged_at)
+        if any(earlier.judged_at >= later.judged_at for earlier, later in pairwise(counted)):
+            counted.sort(key=lambda one: (one.judged_at, one.observed_at, one.id.hex))
+        return counted
 
     def _care_so_far(self) -> list[CareFacts]:
         counted: list[CareFacts] = []
@@ -78,15 +72,13 @@ class Record:
         return counted
 
     def _last_answers(self) -> dict[str, LastAnswer]:
-        answers: dict[str, LastAnswer] = {}
+        last: dict[str, ObservationFacts] = {}
         for one in self.observations:
             for name, value in one.signs.items():
-                if value == UNSURE:
-                    before = answers.get(name)
-                    if before is not None and SIGNS[name].is_alarming(before.value):
-                        continue
-                answers[name] = LastAnswer(value, one)
-        return answers
+                if value == UNSURE and name in last and SIGNS[name].is_alarming(last[name].signs[name]):
+                    continue
+                last[name] = one
+        return {name: LastAnswer(one.signs[name], one) for name, one in last.items()}
 
     def sign(self, name: str) -> Fact:
         """The answer that stands, unless it alarmed and its span has passed: then it is not known and asked again."""
@@ -101,7 +93,7 @@ class Record:
                 return unknown(name)
         return Fact(last.value, (Part(f"sign.{name}", last.value, (str(last.observation.id),)),), until=until)
 
-    @property
+    @cached_property
     def noticed_on(self) -> date | None:
         """The day the lump was first noticed: the day given or, if nothing earlier is known, the first entry's."""
         given = self.history.lump.first_noticed_on
