@@ -19,6 +19,7 @@ type RuleFile = Record<string, unknown> & {
   message: string;
   sources: Record<"title" | "url" | "section" | "accessed" | "confirmed", string>[];
 };
+type Words = Record<string, Record<string, string>>;
 type Translation = {
   rules?: Record<string, { title?: string; message?: string }>;
   regions?: Record<string, Record<string, string>>;
@@ -105,13 +106,26 @@ function sourcesModule(): unknown {
   return { sources: sources.list, rules };
 }
 
+/** The same as Python's `region_actions`: the numbers to call put into the words of each region. */
+function regionActions(words: Words, numbers: Words): Words {
+  const { emergency_number = "", advice_line = "", ...plain } = words["international"] ?? {};
+  const rows = [...new Set([...Object.keys(words), ...Object.keys(numbers)])].sort().map((region) => {
+    const { emergency = emergency_number, advice = advice_line } = numbers[region] ?? {};
+    const said = region === "international" ? plain : (words[region] ?? plain);
+    const filled = (text: string): string => text.replace("{emergency}", emergency).replace("{advice}", advice);
+    return [region, Object.fromEntries(Object.entries(said).map(([level, text]) => [level, filled(text)]))];
+  });
+  return Object.fromEntries(rows) as Words;
+}
+
 /** What is said in a language. What a translation lacks is said in English: never nothing. */
 function wordsModule(language: string): unknown {
   const said = (language === ENGLISH ? {} : read(join(TEXTS, `${language}.toml`))) as Translation;
-  const { actions } = read(REGIONS) as { actions: Record<string, Record<string, string>> };
+  const { actions, numbers } = read(REGIONS) as Record<"actions" | "numbers", Words>;
+  const words = Object.entries(actions).map(([region, row]) => [region, { ...row, ...said.regions?.[region] }]);
   return {
     language,
-    actions: Object.fromEntries(Object.entries(actions).map(([region, row]) => [region, { ...row, ...said.regions?.[region] }])),
+    actions: regionActions(Object.fromEntries(words) as Words, numbers),
     rules: Object.fromEntries(
       ruleFiles().map(([id, file]) => [
         id,

@@ -78,13 +78,12 @@ def test_a_lump_that_nobody_touches_any_more_is_judged_when_time_alone_changes_t
 
 def test_what_only_the_passing_of_time_brought_waits_for_the_morning(ada: User) -> None:
     lump = a_lump(ada)
-    episode = Episode.objects.create(
-        lump=lump, finding="fever", level="next_day", opened_at=NOON, step=1, next_step_at=NOON + timedelta(hours=11)
-    )
     judge(lump, NOON)
     late = NOON + timedelta(hours=11)
+    episode = Episode.objects.create(
+        lump=lump, finding="fever", level="next_day", opened_at=NOON, step=1, step_at=NOON, next_step_at=late
+    )
     Lump.objects.update(assess_after=late)
-    Episode.objects.filter(pk=episode.pk).update(closed_at=None, next_step_at=late, about_growth=True)
     judge(lump, late)
     rows = Notification.objects.filter(episode=episode, step=2)
     assert [row.due_at for row in rows] == [datetime(2026, 11, 21, 8, tzinfo=UTC)]
@@ -97,7 +96,7 @@ def test_what_was_logged_about_another_lump_does_not_make_a_message_come_at_nigh
     values = {"person": str(lump.person_id), "site": "thigh"}
     put_row(ada, LUMP, uuid4(), values, at=late)
     Episode.objects.create(
-        lump=lump, finding="lasting", level="routine", about_growth=True, opened_at=NOON, next_step_at=late
+        lump=lump, finding="lasting", level="this_week", about_growth=True, opened_at=NOON, next_step_at=late
     )
     Lump.objects.filter(pk=lump.pk).update(assess_after=late)
     judge(lump, late)

@@ -42,7 +42,7 @@ def test_advice_that_nobody_answers_is_repeated_and_ends_by_itself(ada: User) ->
     assert growth.next_step_at is None
 
 
-def two_findings(ada: User, *, urgent: str = "next_day", lesser: str = "routine") -> tuple[Lump, Episode, Episode]:
+def two_findings(ada: User, *, urgent: str = "next_day", lesser: str = "this_week") -> tuple[Lump, Episode, Episode]:
     """Both opened by one check, and told of together."""
     lump = a_lump(ada)
     judge(lump, NOON)
@@ -97,7 +97,7 @@ def test_what_rides_along_with_a_last_step_still_has_its_own(ada: User) -> None:
     speaker.refresh_from_db()
     rider.refresh_from_db()
     assert speaker.next_step_at is None
-    assert (rider.step, rider.next_step_at) == (2, last + timedelta(days=14))
+    assert (rider.step, rider.next_step_at) == (2, last + timedelta(days=4))
 
 
 def test_what_rode_along_is_not_told_again_by_itself(ada: User) -> None:
