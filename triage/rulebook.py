@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from triage.facts import FACT_AGES, Condition, same
+from triage.regions import DEFAULT_REGION, region_actions
 
 RULES_DIR = Path(__file__).parent / "rules"
 REGIONS_FILE = Path(__file__).parent / "regions.toml"
 LEVELS = ("emergency", "same_day", "next_day", "this_week", "routine", "watch")
 Level = Literal["emergency", "same_day", "next_day", "this_week", "routine", "watch"]
 RANK = {level: rank for rank, level in enumerate(LEVELS)}  # 0 is the most urgent
-DEFAULT_REGION = "international"
 DEFAULT_LANGUAGE = "en"
 AGE = re.compile(r"(\d+) (month|year)s?")
 
@@ -172,7 +172,8 @@ def read_rulebook(rules_dir: Path, regions_file: Path) -> Rulebook:
     for path in [*paths, regions_file]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     rules = tuple(read_rule(path.stem, tomllib.loads(path.read_text(encoding="utf-8"))) for path in paths)
-    actions = tomllib.loads(regions_file.read_text(encoding="utf-8"))["actions"]
+    regions = tomllib.loads(regions_file.read_text(encoding="utf-8"))
+    actions = region_actions(regions["actions"], regions["numbers"])
     return Rulebook(rules, actions, f"sha256:{digest.hexdigest()}")
 
 
