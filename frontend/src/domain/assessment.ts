@@ -28,7 +28,7 @@ export interface Growth {
   probability_growing: number | null;
   change_mm: number | null;
   change_percent: number | null;
-  doubling_days: { estimate: number; low: number | null; high: number | null } | null;
+  doubling_days: { estimate: number | null; low: number | null; high: number | null } | null;
   since: string | null;
   confirm_by: string | null;
   measurements: number;

@@ -1,0 +1,107 @@
+"""The same histories through the server's judgement and the phone's, and where the two differ."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tracking.history import parse_history
+from triage.engine import assess
+
+REPLAY = Path(__file__).with_name("replay.mjs")
+NODE_MODULES = Path(__file__).parents[2] / "frontend/node_modules"
+TOLERANCE = 1e-6
+EPOCH_MICROSECONDS = 1_000_000
+Json = Any  # Any: JSON
+
+
+class Case(NamedTuple):
+    """One history to judge: where it comes from, in words, the document and the moment."""
+
+    name: str
+    document: dict[str, Json]
+    at: datetime
+
+
+def differences(cases: Sequence[Case], folder: Path) -> list[str]:
+    """One text for each history that the phone judges otherwise: where, what each says, and the history itself."""
+    cases = [case._replace(document=with_ids(case.document)) for case in cases]
+    found: list[str] = []
+    for case, phone in zip(cases, _phone(cases, folder), strict=True):
+        where = next(_differing(_server(case), phone, ""), None)
+        if where is not None:
+            told = json.dumps({**case.document, "at": case.at.isoformat()})
+            found.append(f"{case.name}: {where}\n  {told}")
+    return found
+
+
+def with_ids(document: dict[str, Json]) -> dict[str, Json]:
+    """The document with the ids that the phone always has, and that an assessment on the server may do without."""
+    rows = {
+        name: [
+            {"id": f"00000000-0000-4000-8000-{number:012}"} | row for number, row in enumerate(document.get(name) or [])
+        ]
+        for name in ("observations", "care")
+    }
+    lump = {"id": "00000000-0000-4000-9000-000000000000"} | document["lump"]
+    return {**document, "lump": lump, **rows}
+
+
+def _phone(cases: Sequence[Case], folder: Path) -> Iterator[Json]:
+    asked, told = folder / "asked.jsonl", folder / "told.jsonl"
+    rows = (json.dumps({"document": case.document, "at": case.at.isoformat()}) for case in cases)
+    asked.write_text("\n".join(rows), encoding="utf-8")
+    subprocess.run(["node", str(REPLAY), str(asked), str(told)], check=True, cwd=NODE_MODULES.parent)
+    return (json.loads(line) for line in told.read_text(encoding="utf-8").splitlines())
+
+
+def _server(case: Case) -> Json:
+    judged = assess(parse_history(case.document, at=case.at, for_judging=True), case.at)
+    return {"assessment": judged.to_json(), "growth": _plain(judged.growth)}
+
+
+def _plain(value: object) -> Json:
+    """As the phone writes it: names in its manner, instants in microseconds, infinities by name."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {_camel(name): _plain(one) for name, one in asdict(value).items()}
+    if isinstance(value, dict):
+        return {_camel(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, datetime):
+        return round(value.timestamp() * EPOCH_MICROSECONDS)
+    if isinstance(value, float) and not math.isfinite(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_(\w)", lambda match: match[1].upper(), name)
+
+
+def _differing(server: Json, phone: Json, path: str) -> Iterator[str]:
+    """Paths at which the two differ; numbers may by 1e-6."""
+    if isinstance(server, dict) and isinstance(phone, dict) and "error" not in phone:
+        for name in sorted({*server, *phone}):
+            if name not in server or name not in phone:
+                yield f"{path}.{name} is on one side only"
+            else:
+                yield from _differing(server[name], phone[name], f"{path}.{name}")
+    elif isinstance(server, list) and isinstance(phone, list) and len(server) == len(phone):
+        for index, (one, other) in enumerate(zip(server, phone, strict=True)):
+            yield from _differing(one, other, f"{path}[{index}]")
+    elif not _same(server, phone):
+        yield f"{path or 'all of it'}: server {json.dumps(server)[:400]}, phone {json.dumps(phone)[:400]}"
+
+
+def _same(server: Json, phone: Json) -> bool:
+    if isinstance(server, bool) or isinstance(phone, bool):
+        return server is phone
+    if isinstance(server, int | float) and isinstance(phone, int | float):
+        return math.isclose(server, phone, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    return bool(server == phone)
