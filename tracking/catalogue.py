@@ -71,8 +71,9 @@ INTIMATE_SITES = frozenset(name for name, site in SITES.items() if site.intimate
 _FLAGS = {
     scope: frozenset(name for name, one in known.items() if one.kind == "flag") for scope, known in FIELDS.items()
 }
-_CHOICES: Mapping[Scope, Mapping[str, Mapping[str, str]]] = {
-    scope: {name: field.choices for name, field in known.items() if field.choices} for scope, known in FIELDS.items()
+_CHOICES: Mapping[Scope, Mapping[str, frozenset[str]]] = {
+    scope: {name: frozenset(field.choices) for name, field in known.items() if field.choices}
+    for scope, known in FIELDS.items()
 }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal  # Any: what a TOML table holds, proved by `prove_catalogue` before it is used
+
+from tracking.texts import translated
 
 Scope = Literal["person.background", "lump.background", "observation.signs"]
 Kind = Literal["flag", "number", "scale", "choice", "text", "date"]
@@ -28,6 +30,42 @@ GROUP_SCOPES: Mapping[str, Scope] = {
 _PATH = Path(__file__).with_name("fields.toml")
 
 
+class Labels(Mapping[str, str]):
+    """Value → label as shown, in the language of whoever reads it. `place` is where the file has them."""
+
+    def __init__(self, place: str, english: Mapping[str, str]) -> None:
+        self._place, self._english = place, dict(english)
+
+    def __getitem__(self, value: str) -> str:
+        return translated(f"fields.{self._place}.{value}", self._english[value])
+
+    def __contains__(self, value: object) -> bool:  # asked for every answer that is read, hence without a label made
+        return value in self._english
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._english)
+
+    def __len__(self) -> int:
+        return len(self._english)
+
+
+class Labelled:
+    """What has a name and words in the file; `place` says in which table."""
+
+    __slots__ = ()
+    name: str
+    english: str
+
+    @property
+    def place(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        """In the language of whoever reads it."""
+        return translated(f"fields.{self.place}.{self.name}.label", self.english)
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """When a group or field is asked: each that is given holds or is not known. It never limits what a rule reads."""
@@ -40,26 +78,35 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class Field(Labelled):
     """One recordable answer. `choices` maps value to label as shown; `asked` narrows where its group is asked."""
 
     name: str
     scope: Scope
     kind: Kind
     group: str
-    label: str
-    question: str
+    english: str
+    english_question: str
     unit: str | None
     min: float | None
     max: float | None
     decimals: int
-    choices: Mapping[str, str]
+    choices: Labels
     alarming: tuple[Answer, ...]
     alarming_from: float | None
     reassuring: Answer | None
     stands: Literal["until_changed", "span"]
     span_hours: int | None
     asked: Condition
+
+    @property
+    def place(self) -> str:
+        return SCOPES[self.scope]
+
+    @property
+    def question(self) -> str:
+        """In the language of whoever is asked."""
+        return translated(f"fields.{self.place}.{self.name}.question", self.english_question)
 
     @property
     def has_alarm(self) -> bool:
@@ -74,48 +121,64 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Labelled):
     """One screen of questions: `any` is "Any of these?", `each` asks one at a time."""
 
     name: str
-    label: str
+    english: str
     ask: Literal["any", "each"]
     scope: Scope
     asked: Condition
 
+    @property
+    def place(self) -> str:
+        return "groups"
+
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class Site(Labelled):
     """A place on the body. `intimate` "unless_male": where the sex is female, intersex or not known."""
 
     name: str
-    label: str
+    english: str
     area: str
     views: tuple[str, ...]
     intimate: Literal["never", "always", "unless_male"]
 
+    @property
+    def place(self) -> str:
+        return "sites"
+
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class Size(Labelled):
     """A length taken at a check, with the limits beyond which it is a slip of the finger or the unit."""
 
     name: str
-    label: str
+    english: str
     question: str
     min_mm: float
     max_mm: float
 
+    @property
+    def place(self) -> str:
+        return "sizes"
+
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Labelled):
     """A thing to hold next to a lump; `low_mm` to `high_mm` is how much such things differ."""
 
     name: str
-    label: str
+    english: str
     mm: float
     low_mm: float
     high_mm: float
     source: str
+
+    @property
+    def place(self) -> str:
+        return "comparisons"
 
 
 @cache
@@ -132,13 +195,13 @@ def read_field(name: str, table: Table, *, scope: Scope) -> Field:
         scope=scope,
         kind=table.get("kind", "flag"),
         group=table.get("group", ""),
-        label=table.get("label", ""),
-        question=table.get("question", ""),
+        english=table.get("label", ""),
+        english_question=table.get("question", ""),
         unit=table.get("unit"),
         min=table.get("min"),
         max=table.get("max"),
         decimals=table.get("decimals", 0),
-        choices=dict(table.get("choices", {})),
+        choices=Labels(f"{SCOPES[scope]}.{name}.choices", table.get("choices", {})),
         alarming=tuple(alarming) if isinstance(alarming, list) else (),
         alarming_from=table.get("alarming_from"),
         reassuring=table.get("reassuring"),
@@ -185,9 +248,9 @@ def read_comparisons() -> dict[str, Comparison]:
     }
 
 
-def read_labels(list_name: str) -> dict[str, str]:
+def read_labels(list_name: str) -> Labels:
     """Value → label of a plain list: sides, methods, care_kinds …"""
-    return dict(fields_table()[list_name])
+    return Labels(list_name, fields_table()[list_name])
 
 
 def _condition(table: Table) -> Condition:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lumptracker.clinic.guesses import count_guess, seconds_to_wait
 from lumptracker.clinic.privacy import DOOR_POLICY, closed_page, is_from_here, with_privacy
 from lumptracker.clinic.ticket import Ticket, give_ticket, new_reader, ticket_of
+from lumptracker.languages import kept_language
 from tracking.errors import NotFound
 from tracking.models import ShareLink
 from tracking.share_secrets import is_token, read_code
@@ -24,14 +23,9 @@ from tracking.texts import say
 
 @require_safe
 @with_privacy(DOOR_POLICY)
-def door(_: HttpRequest) -> HttpResponse:
+def door(request: HttpRequest) -> HttpResponse:
     """The same bytes for every link, known or not: the part that differs stays in the reader's browser."""
-    return HttpResponse(_door_page())
-
-
-@cache
-def _door_page() -> str:
-    return render_to_string("clinic/door.html")
+    return render(request, "clinic/door.html")
 
 
 @csrf_exempt  # whoever holds the link has no session to ride on; the page it is sent from is checked instead
@@ -74,11 +68,11 @@ def _open(request: HttpRequest, *, token: str = "", code: str = "", at: datetime
         return _ask_passcode(request, token=token, code=code, error=error)
     except NotFound:
         return closed_page(request)
-    return _let_in(link, reader, at=at)
+    return _let_in(request, link, reader, at=at)
 
 
-def _let_in(link: ShareLink, reader: str, *, at: datetime) -> HttpResponse:
-    response = redirect("/s/view/")
+def _let_in(request: HttpRequest, link: ShareLink, reader: str, *, at: datetime) -> HttpResponse:
+    response = redirect(f"/s/view/{kept_language(request)}")
     response.status_code = 303
     give_ticket(response, Ticket(link.pk, reader, at))
     return response

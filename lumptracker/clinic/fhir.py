@@ -82,7 +82,7 @@ def _condition(sheet: Sheet) -> Resource:
         "id": str(lump.id),
         "clinicalStatus": _coded("condition-clinical", status),
         "verificationStatus": _coded("condition-ver-status", "unconfirmed"),
-        "code": {"text": "Lump"},
+        "code": {"text": say("clinic.fhir_lump")},
         "bodySite": [{"text": place_text(sheet.history)}],
         "subject": _patient_of(sheet),
         "asserter": _patient_of(sheet),
@@ -106,11 +106,13 @@ def _body_structure(sheet: Sheet) -> Resource:
 
 
 def _check(sheet: Sheet, check: ObservationFacts) -> Iterator[Resource]:
-    sizes = [("Length", check.length_mm), ("Width", check.width_mm), ("Depth", check.height_mm)]
+    sizes = [("length", check.length_mm), ("width", check.width_mm), ("depth", check.height_mm)]
     measured = [(name, value) for name, value in sizes if value]
     if measured:
-        size = _observation(sheet, check, "size", "Size of the lump")
-        size["component"] = [{"code": {"text": name}, "valueQuantity": _mm(value)} for name, value in measured]
+        size = _observation(sheet, check, "size", say("clinic.fhir_size"))
+        size["component"] = [
+            {"code": {"text": say(f"clinic.fhir_{name}")}, "valueQuantity": _mm(value)} for name, value in measured
+        ]
         size["method"] = {"text": method_text(check.method)}
         yield size
     for name, answer in check.signs.items():
@@ -144,14 +146,14 @@ def _observation(sheet: Sheet, check: ObservationFacts, name: str, label: str) -
 def _photo(sheet: Sheet, photo: PhotoFacts, *, photo_url: str | None) -> Resource:
     zone = zone_of(sheet.history.person.time_zone)
     taken = taken_at(photo, sheet.history).astimezone(zone).isoformat(timespec="seconds")
-    attachment: Resource = {"contentType": "image/jpeg", "creation": taken, "title": "Photo of the lump"}
+    attachment: Resource = {"contentType": "image/jpeg", "creation": taken, "title": say("clinic.fhir_photo_title")}
     if photo_url is not None:
         attachment["url"] = photo_url.format(id=photo.id)
     return {
         "resourceType": "DocumentReference",
         "id": str(photo.id),
         "status": "current",
-        "type": {"text": "Photo"},
+        "type": {"text": say("clinic.timeline_photo")},
         "subject": _patient_of(sheet),
         "date": taken,
         "author": [_patient_of(sheet)],

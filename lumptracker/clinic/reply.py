@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from lumptracker.clinic.inner_door import for_holder
 from lumptracker.clinic.privacy import PAGE_POLICY, is_from_here
 from lumptracker.clinic.ticket import Ticket
+from lumptracker.languages import kept_language
 from tracking.errors import Conflict, InvalidInput, NotFound
 from tracking.models import CareEvent, ShareLink, Tombstone
 from tracking.record import put_row
@@ -52,7 +53,7 @@ def reply(request: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -
     except (InvalidInput, Conflict) as error:
         return _refused(request, 400, say("clinic.reply_refused"), error.message)
     note_access(link, reader=ticket.reader, what="reply", at=at)
-    answer = redirect("/s/view/")
+    answer = redirect(f"/s/view/{kept_language(request)}")
     answer.status_code = 303
     return answer
 
@@ -71,5 +72,5 @@ def _reply_id(link: ShareLink, lump_id: UUID) -> UUID:
 
 
 def _refused(request: HttpRequest, status: int, heading: str, text: str) -> HttpResponse:
-    context = {"heading": heading, "text": text, "back": "/s/view/"}
+    context = {"heading": heading, "text": text, "back": f"/s/view/{kept_language(request)}"}
     return render(request, "clinic/refused.html", context, status=status)

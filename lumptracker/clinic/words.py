@@ -19,7 +19,8 @@ def zone_of(name: str) -> ZoneInfo:
 
 def day_text(day: date, *, year: bool = False) -> str:
     """3 Nov, or 3 Nov 2026."""
-    return f"{day.day} {day:%b}" + (f" {day.year}" if year else "")
+    key = "calendar.day_and_year" if year else "calendar.day"
+    return say(key, day=day.day, month=_named("months", day.month - 1), year=day.year)
 
 
 def near_day_text(day: date, *, today: date) -> str:
@@ -29,7 +30,15 @@ def near_day_text(day: date, *, today: date) -> str:
 
 def instant_text(instant: datetime) -> str:
     """Sun 22 Nov 2026, 14:02 GMT."""
-    return f"{instant:%a} {instant.day} {instant:%b %Y, %H:%M} {instant.tzname() or ''}".strip()
+    weekday, zone = _named("weekdays", instant.weekday()), instant.tzname() or ""
+    return say(
+        "calendar.instant", weekday=weekday, day=day_text(instant.date(), year=True), time=f"{instant:%H:%M}", zone=zone
+    ).strip()
+
+
+def _named(row: str, number: int) -> str:
+    """The n-th of a row of short names: months from January, weekdays from Monday."""
+    return say(f"calendar.{row}").split()[number]
 
 
 def span_text(days: int) -> str:
@@ -45,12 +54,12 @@ def span_text(days: int) -> str:
 
 def mm_text(length_mm: float) -> str:
     """21, 8.5: without a unit, without a nought that was not measured."""
-    return f"{length_mm:.1f}".removesuffix(".0")
+    return f"{length_mm:.1f}".removesuffix(".0").replace(".", say("calendar.decimal_point"))
 
 
 def number_text(number: float) -> str:
     """Two figures: all that an estimate deserves."""
-    return f"{number:.2g}" if number < 10 else f"{number:.0f}"
+    return (f"{number:.2g}" if number < 10 else f"{number:.0f}").replace(".", say("calendar.decimal_point"))
 
 
 def initials(name: str) -> str:

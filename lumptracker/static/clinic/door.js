@@ -13,7 +13,13 @@ function payloadOf(fragment) {
   }
 }
 
+/** The same door in another language: what was opened must come along. */
+function keepFragment() {
+  for (const link of document.querySelectorAll("a[hreflang]")) link.hash = location.hash;
+}
+
 function offerLink() {
+  keepFragment();
   const payload = payloadOf(location.hash);
   const token = payload && /\/shl\/([A-Za-z0-9_-]{43})\/?$/.exec(String(payload.url));
   if (!token) return;
