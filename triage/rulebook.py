@@ -32,13 +32,18 @@ Table = Mapping[str, Any]  # Any: what TOML gives; the proof says what is wrong 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a criterion was read. `confirmed`: at the issuer, in a copy, or from knowledge and still to be checked."""
+    """What a criterion rests on: the issuer's own address where there is one.
+
+    `confirmed` says how it was read: at the issuer, in a copy (`read_at`, where that is another address), or from
+    knowledge and still to be checked.
+    """
 
     title: str
     url: str
     section: str
     accessed: str
     confirmed: Literal["issuer", "copy", "knowledge"]
+    read_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

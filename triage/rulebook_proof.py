@@ -127,6 +127,8 @@ def _sources(rule: Rule) -> Iterator[str]:
             yield f"source {source.title!r} needs a title, an address and a section"
         if source.confirmed not in ("issuer", "copy", "knowledge"):
             yield f"source {source.title!r}: confirmed is issuer, copy or knowledge"
+        if source.read_at is not None and source.confirmed != "copy":
+            yield f"source {source.title!r}: only a copy is read at another address"
         try:
             date.fromisoformat(source.accessed)
         except ValueError:
