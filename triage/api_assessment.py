@@ -6,36 +6,81 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tracking.access import access_lump, signed_in
-from triage.assess import current_assessment
+from triage.editions import rulebook_edition
 from triage.rulebook import load_rulebook
+from triage.shown import shown_assessment
+
+
+class StandingOutput(serializers.Serializer[None]):
+    """Advice of this_week or above that stands until an answer, care or closing ends it; as it was told."""
+
+    rule = serializers.CharField()
+    version = serializers.IntegerField()
+    level = serializers.CharField()
+    title = serializers.CharField()
+    message = serializers.CharField()
+    sources = serializers.ListField(child=serializers.DictField())
+    since = serializers.DateTimeField()
+    why = serializers.CharField(help_text="holds, unanswered, growth or not_contradicted")
+    answers = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Signs that each must be answered anew, not alarming. Empty: care only.",
+    )
+
+
+class AssessmentOutput(serializers.Serializer[None]):
+    """The judgement as of now; `standing_level`, `standing` and `ask` stand beside it."""
+
+    lump = serializers.UUIDField()
+    at = serializers.DateTimeField()
+    level = serializers.CharField(help_text="The most urgent level that holds now.")
+    findings = serializers.ListField(child=serializers.DictField())
+    unknown = serializers.ListField(child=serializers.DictField())
+    growth = serializers.DictField()
+    days_since_noticed = serializers.IntegerField(allow_null=True)
+    next_check_on = serializers.DateField(allow_null=True)
+    reassess_at = serializers.DateTimeField(allow_null=True)
+    rulebook = serializers.CharField()
+    standing_level = serializers.CharField(help_text="The most urgent of what holds and what stands.")
+    standing = StandingOutput(many=True)
+    ask = serializers.ListField(
+        child=serializers.CharField(), help_text="Urgent questions never answered, most urgent first."
+    )
 
 
 class AssessmentView(APIView):
     """The judgement as of now. Asking for it tells nobody anything: that is the job's."""
 
-    @extend_schema(operation_id="lump_assessment", responses=OpenApiTypes.OBJECT)
+    @extend_schema(operation_id="lump_assessment", responses=AssessmentOutput)
     def get(self, request: Request, lump_id: UUID) -> Response:
-        return Response(current_assessment(access_lump(signed_in(request), lump_id), at=timezone.now()))
+        return Response(shown_assessment(access_lump(signed_in(request), lump_id), at=timezone.now()))
 
 
 class RulebookView(APIView):
-    """Every rule with its sources and the digest of them all. Open: advice should be checkable by anybody."""
+    """Every rule with its sources and the digest of them all. Open: advice should be checkable by anybody.
+
+    `edition` is a digest that an assessment carries: the rules as they were when it was given.
+    """
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(operation_id="rulebook", responses=OpenApiTypes.OBJECT)
+    @extend_schema(
+        operation_id="rulebook", responses=OpenApiTypes.OBJECT, parameters=[OpenApiParameter("edition", str)]
+    )
     def get(self, request: Request) -> Response:
-        rulebook = load_rulebook()
-        etag = f'"{rulebook.digest}"'
+        digest = request.query_params.get("edition", load_rulebook().digest)
+        etag = f'"{digest}"'
         headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
+        book = rulebook_edition(digest)
         if request.headers.get("If-None-Match") == etag:
             return Response(status=304, headers=headers)
-        return Response(rulebook.to_json(), headers=headers)
+        return Response(book, headers=headers)

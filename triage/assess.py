@@ -6,6 +6,7 @@ that dies before the commit leaves mark and everything else as they were, so not
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from tracking.reader import history_of
 from tracking.record_kinds import LUMP
 from triage import engine
 from triage.crash import crash_point
+from triage.editions import keep_edition
 from triage.episodes import keep_episodes
 from triage.faults import place_of
 from triage.judged import Judged, levels_of
@@ -47,8 +49,9 @@ def assess_lump(lump_id: UUID, *, mark: datetime, at: datetime) -> bool:
         document = engine.assess(history, at).to_json()
         previous = lump.assessments.order_by("-at", "-pk").first()
         is_caused_now = previous is None or _changed_since(lump, rev=previous.history_rev)
+        before = _standing_before(previous, lump, history, document)
+        keep_edition(at=at)
         _store(lump, document, previous, at=at)
-        before = _standing_before(previous, history, document, is_same_record=not is_caused_now)
         keep_episodes(Judged(lump, history, document, before, at, is_caused_now))
         lump.assess_after = _next_mark(document, next_step_of(lump), at=at)
         lump.save(update_fields=["assess_after"])
@@ -69,6 +72,12 @@ def note_stumble(lump_id: UUID, *, mark: datetime, at: datetime, error: Exceptio
         lump.assess_after = at + PAUSES[min(row.attempts, len(PAUSES)) - 1]
         lump.save(update_fields=["assess_after"])
     return row.attempts
+
+
+def levels_before(lump: Lump) -> dict[str, str]:
+    """What stood when it was last judged: finding → level."""
+    stored = lump.assessments.order_by("-at", "-pk").first()
+    return levels_of(stored.document) if stored else {}
 
 
 def current_assessment(lump: Lump, *, at: datetime) -> Document:
@@ -117,17 +126,29 @@ def _answer_of(document: Document) -> tuple[object, ...]:
     return document["level"], findings, document["growth"]["state"], document["rulebook"]
 
 
-def _standing_before(
-    previous: Assessment | None, history: History, document: Document, *, is_same_record: bool
-) -> dict[str, str]:
-    """What stood before this judgement. Where only the rules have changed since, what they would have said then counts
-    as having stood: a new version of the rules alone never opens anything."""
+def _standing_before(previous: Assessment | None, lump: Lump, history: History, document: Document) -> dict[str, str]:
+    """What stood before this judgement. Where the rules have changed since, what they would have said then, of what
+    was logged by then, counts as having stood: a new version of the rules alone never opens anything."""
     if previous is None:
         return {}
     before = levels_of(previous.document)
-    if is_same_record and previous.rulebook != document["rulebook"]:
-        before |= levels_of(engine.assess(history, previous.confirmed_at).to_json())
-    return before
+    known = _known_by(previous, lump, history) if previous.rulebook != document["rulebook"] else None
+    return before | levels_of(engine.assess(known, previous.confirmed_at).to_json()) if known else before
+
+
+def _known_by(previous: Assessment, lump: Lump, history: History) -> History | None:
+    """The history without the checks and care that were written since; `None` where more than these was: then it
+    cannot be told any more, and telling once too often is the lesser harm."""
+    rev = previous.history_rev
+    if max(lump.rev, lump.person.rev) > rev:
+        return None
+    checks = set(lump.observations.filter(rev__gt=rev).values_list("pk", flat=True))
+    care = set(lump.care_events.filter(rev__gt=rev).values_list("pk", flat=True))
+    return replace(
+        history,
+        observations=tuple(one for one in history.observations if one.id not in checks),
+        care=tuple(one for one in history.care if one.id not in care),
+    )
 
 
 def _changed_since(lump: Lump, *, rev: int) -> bool:

@@ -5,7 +5,7 @@ Everything here runs inside the transaction of `assess.assess_lump`, which holds
 
 from __future__ import annotations
 
-from triage.closing import close_episode, reason_to_close
+from triage.closing import Ended, close_episode, fate_of
 from triage.judged import Judged, episode_name
 from triage.ladder import STEPS, is_stronger
 from triage.models import Episode
@@ -18,9 +18,12 @@ def keep_episodes(judged: Judged) -> None:
     still_open = {episode.finding: episode for episode in judged.lump.episodes.filter(closed_at=None)}
     check = still_open.pop(CHECK, None)
     for episode in still_open.values():
-        reason = reason_to_close(episode, judged)
-        if reason:
-            close_episode(episode, by=reason, at=judged.at)
+        fate = fate_of(episode, judged)
+        if isinstance(fate, Ended):
+            close_episode(episode, by=fate.by, at=judged.at)
+        elif not episode.about_growth and _rests_on_growth(episode.finding, judged):
+            episode.about_growth = True  # and stays so: the person's word alone cannot end what the sizes showed
+            episode.save(update_fields=["about_growth"])
     for finding, level in judged.firing.items():
         _open_if_new(finding, level, still_open.get(finding), judged)
     keep_check(check, judged)
@@ -28,21 +31,30 @@ def keep_episodes(judged: Judged) -> None:
 
 
 def _open_if_new(finding: str, level: str, current: Episode | None, judged: Judged) -> None:
-    """New is what did not stand before. What a person or care has ended stays ended while nothing about it changes."""
-    standing = current if current and current.closed_at is None else None
-    if standing and not is_stronger(level, standing.level):
-        return
+    """New is what did not hold before. What a person or care has ended stays ended while nothing about it changes.
+
+    What stood silently and holds anew is told anew once its ladder had ended: or the second collapse would go unsaid.
+    """
     if finding in judged.before and not is_stronger(level, judged.before[finding]):
         return
+    standing = current if current and current.closed_at is None else None
     if standing:
-        close_episode(standing, by="stronger", at=judged.at)
-    rows = [row for row in judged.document["findings"] if episode_name(row["rule"]) == finding]
-    facts = [reason["fact"] for row in rows for reason in row["because"]]
+        stronger = is_stronger(level, standing.level)
+        if not stronger and standing.next_step_at is not None:
+            return
+        close_episode(standing, by="stronger" if stronger else "renewed", at=judged.at)
+    rows = [row["rule"] for row in judged.document["findings"] if episode_name(row["rule"]) == finding]
     Episode.objects.create(
         lump=judged.lump,
         finding=finding,
+        rule=rows[0],  # findings come most urgent first
         level=level,
-        about_growth=any(fact.startswith("growth.") for fact in facts),
+        about_growth=_rests_on_growth(finding, judged),
         opened_at=judged.at,
         next_step_at=judged.at + STEPS[level][0],
     )
+
+
+def _rests_on_growth(finding: str, judged: Judged) -> bool:
+    rows = [row for row in judged.document["findings"] if episode_name(row["rule"]) == finding]
+    return any(reason["fact"].startswith("growth.") for row in rows for reason in row["because"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from tracking.history import History
 from tracking.models import Lump
+from triage.facts import Record
 from triage.ladder import is_stronger
 from triage.rulebook import load_rulebook
 
@@ -27,9 +28,19 @@ class Judged:
     at: datetime
     is_caused_now: bool  # by something that was just logged, not by the passing of time
 
-    @property
+    @cached_property
     def firing(self) -> dict[str, str]:
         return levels_of(self.document)
+
+    @cached_property
+    def undecided(self) -> frozenset[str]:
+        """What may or may not hold, as nobody has answered."""
+        return frozenset(episode_name(row["rule"]) for row in self.document["unknown"])
+
+    @cached_property
+    def record(self) -> Record:
+        """The history as it stood then: answers, calendar, whether it is closed."""
+        return Record(self.history, self.at)
 
 
 def levels_of(document: Document) -> dict[str, str]:
@@ -44,9 +55,9 @@ def levels_of(document: Document) -> dict[str, str]:
 
 def episode_name(rule_id: str) -> str:
     """A rule, or the family of rules that differ by age or sex only: a birthday opens no new episode."""
-    return _families().get(rule_id, rule_id)
+    return _families(load_rulebook().digest).get(rule_id, rule_id)
 
 
 @cache
-def _families() -> dict[str, str]:
+def _families(_digest: str) -> dict[str, str]:
     return {rule.id: rule.family for rule in load_rulebook().rules if rule.family}

@@ -20,6 +20,7 @@ LEVELS = (
     "watch",
 )  # most urgent first (contract, section 2)
 URGENT = ("emergency", "same_day")
+LASTING = LEVELS[:4]  # stand until an answer, care or a closing ends them; what is below ends when it no longer holds
 
 STEPS: Mapping[str, tuple[timedelta, ...]] = MappingProxyType(
     {

@@ -72,7 +72,8 @@ def _told_since(episode: Episode) -> QuerySet[Notification]:
     """What was said about this lump since the present step, no less urgently; what rode along was said by another."""
     as_urgent = LEVELS[: LEVELS.index(episode.level) + 1]
     rows = Notification.objects.filter(lump=episode.lump_id, kind=_kind_of(episode), level__in=as_urgent)
-    return rows.filter(~Q(state__in=UNREACHED) | Q(acknowledged_at__isnull=False), created_at__gte=episode.step_at)
+    since = episode.step_at or episode.opened_at
+    return rows.filter(~Q(state__in=UNREACHED) | Q(acknowledged_at__isnull=False), created_at__gte=since)
 
 
 def _revive(row: Notification, due_at: datetime) -> None:

@@ -35,6 +35,7 @@ class Episode(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     lump = models.ForeignKey(Lump, on_delete=models.CASCADE, related_name="episodes")
     finding = models.CharField(max_length=64)  # the rule's family, or `check` for the reminder to measure again
+    rule = models.CharField(max_length=64, db_default="", blank=True)  # that opened it: outlives a change of families
     level = models.CharField(max_length=10)
     about_growth = models.BooleanField(default=False)  # closes by care or eight stable weeks, not by one answer
     check_on = models.DateField(null=True, blank=True)  # of a `check` only: the day it is due
@@ -45,7 +46,7 @@ class Episode(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(
         max_length=16, default="", blank=True
-    )  # contradicted, care, lump_closed, passed, person, stronger, checked
+    )  # contradicted, care, lump_closed, passed, person, stronger, renewed, checked
 
     class Meta:
         constraints = [

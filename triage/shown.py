@@ -1,0 +1,27 @@
+"""The assessment as the app and the clinician's page show it: the judgement, what stands beside it, what to ask."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tracking.models import Lump
+from tracking.reader import history_of
+from triage.assess import Document, current_assessment, levels_before
+from triage.facts import Facts
+from triage.judged import Judged
+from triage.questions import questions_to_ask
+from triage.rulebook import load_rulebook
+from triage.standing import standing_level, standing_of
+
+
+def shown_assessment(lump: Lump, *, at: datetime) -> Document:
+    """The contract's assessment as of now and, beside it, `standing_level`, `standing` and `ask` (docs/api.md)."""
+    document = current_assessment(lump, at=at)
+    history = history_of(lump.pk)
+    standing = standing_of(Judged(lump, history, document, levels_before(lump), at, is_caused_now=False))
+    return {
+        **document,
+        "standing_level": standing_level(document, standing),
+        "standing": standing,
+        "ask": questions_to_ask(document, Facts(history, at), load_rulebook()),
+    }
