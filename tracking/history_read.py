@@ -59,6 +59,8 @@ def parse_history(document: object, *, at: datetime | None = None, for_judging: 
         _refuse_twice(name, [row.id for row in rows], slips)
     if at is not None:
         _refuse_future(person, lump, at, slips)
+    if for_judging:
+        _refuse_closed_before_noticed(lump, slips)
     slips.stop()
     _refuse_stray(photos, {check.id for check in checks}, slips)
     slips.stop()
@@ -171,6 +173,13 @@ def _refuse_future(person: PersonFacts, lump: LumpFacts, at: datetime, slips: Sl
     ):
         if isinstance(day, date) and day > today:
             slips.note(path, key, "in_the_future", today=today.isoformat())
+
+
+def _refuse_closed_before_noticed(lump: LumpFacts, slips: Slips) -> None:
+    """Where the day is said to be exact. A record may hold it, mended later; a judgement must not rest on it."""
+    noticed, closed = lump.first_noticed_on, lump.closed_on
+    if noticed and closed and closed < noticed and lump.first_noticed_certainty in ("exact", None):
+        slips.note("lump", "closed_on", "closed_before_noticed", noticed=noticed.isoformat())
 
 
 def _region(text: str) -> str:

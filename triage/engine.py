@@ -129,36 +129,49 @@ def _routine_is_muted(book: Rulebook, facts: Facts, fired: list[Verdict]) -> tup
     if visit.review_on is not None and visit.review_on > visit.on:
         ends = record.start_of(visit.review_on)
         return (True, ends) if record.at < ends else (False, None)
-    return not _changed_since(book, facts, fired, visit_on=visit.on), None
+    changed, until = _changed_since(book, facts, fired, visit_on=visit.on)
+    return not changed, until
 
 
-def _changed_since(book: Rulebook, facts: Facts, fired: list[Verdict], *, visit_on: date) -> bool:
-    """Whether something about the lump has changed since the visit, by more than the passing of time."""
+def _changed_since(
+    book: Rulebook, facts: Facts, fired: list[Verdict], *, visit_on: date
+) -> tuple[bool, datetime | None]:
+    """Whether something about the lump has changed since the visit, by more than the passing of time; and until when.
+
+    What a later check has brought today, time alone might have brought by tomorrow: then it is a change no longer.
+    """
     record, history = facts.record, facts.record.history
     visit_ends = record.start_of(visit_on + timedelta(days=1))
     if visit_ends > record.at:
-        return False
+        return False, None
     then = Facts(history, visit_ends - timedelta(microseconds=1))
     if facts.growth.state == "growing" and then.growth.state != "growing":
-        return True
+        return True, None
     for one in record.observations:
         if one.judged_at < visit_ends:
             continue
         if one.signs.get("trend") == "bigger":
-            return True
+            return True, None
         for name, value in one.signs.items():
             if value == UNSURE or not SIGNS[name].is_alarming(value):
                 continue
             before = then.record.answers.get(name)
             if before is None or before.value == UNSURE or not SIGNS[name].is_alarming(before.value):
-                return True
+                return True, None
     not_quiet_then = {one.rule.id for one in verdicts(book, then) if one.answer.truth is not False}
     new = {one.rule.id for one in fired if one.rule.level == "routine"} - not_quiet_then
     if not new:
-        return False
+        return False, None
     seen_then = tuple(one for one in history.observations if one.judged_at < visit_ends)
     by_time = Facts(replace(history, observations=seen_then), record.at)
-    return bool(new - {one.rule.id for one in verdicts(book, by_time) if one.answer.truth})
+    still_new = set(new)
+    until: datetime | None = None
+    for told in verdicts(book, by_time):
+        if told.rule.id in new:
+            until = first_instant(until, told.answer.until)
+            if told.answer.truth:
+                still_new.discard(told.rule.id)
+    return bool(still_new), until
 
 
 def _next_check_on(facts: Facts, level: Level, *, closed: bool, confirm_by: date | None) -> date | None:

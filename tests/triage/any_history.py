@@ -153,7 +153,8 @@ def asked(draw: st.DrawFn, *, empty: bool = True) -> tuple[Document, datetime]:
         lump["first_noticed_on"] = draw(st.none() | st.integers(0, 420).map(lambda days: day_before(at, days)))
         lump["first_noticed_certainty"] = draw(st.sampled_from([None, *catalogue.CERTAINTIES]))
     if draw(st.integers(0, 4)) == 0:
-        lump["closed_on"] = (at.date() - timedelta(days=draw(st.integers(-20, 30)))).isoformat()
+        closed_on = (at.date() - timedelta(days=draw(st.integers(-20, 30)))).isoformat()
+        lump["closed_on"] = max(closed_on, lump["first_noticed_on"] or closed_on)
         lump["closed_reason"] = draw(st.sampled_from([None, *catalogue.CLOSED_REASONS]))
     made["observations"] += [
         draw(checks(at, 100 + number)) for number in range(draw(st.integers(0 if empty else 1, 4)))

@@ -1,0 +1,90 @@
+"""`manage.py assess` line by line: one history document in, one assessment or one error out, both as JSON text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tracking.days import read_instant
+from tracking.errors import InvalidInput, TrackingError
+from tracking.history import parse_history
+from tracking.texts import say
+from triage.engine import assess
+
+MOST_SLIPS = 10  # named in one message
+LONGEST_MESSAGE = 2000  # characters: the names in it are the sender's own
+_BOM = b"\xef\xbb\xbf"
+
+
+def judge_line(line: bytes, *, number: int, at: datetime) -> tuple[str, bool]:
+    """The line's assessment and True, or its error and False. `at` is used where the document names no instant.
+
+    Raises nothing: one line must never take the others with it.
+    """
+    try:
+        document = read_document(line)
+        if isinstance(document, Mapping) and document.get("at") is not None:
+            at = read_at(document["at"])
+        history = parse_history(document, at=at, for_judging=True)
+        return _ENCODE(assess(history, at).to_json()), True
+    except TrackingError as wrong:
+        return _error(wrong.code, _all_slips(wrong), number), False
+    except Exception as wrong:
+        return _error("internal", say("assess.internal", kind=type(wrong).__name__), number), False
+
+
+def read_document(line: bytes) -> object:
+    """What a line holds. Raises InvalidInput where it is not the JSON of RFC 8259, or one object names a key twice."""
+    try:
+        return _DECODER.decode(line.removeprefix(_BOM).decode("utf-8"))
+    except UnicodeDecodeError as wrong:
+        raise InvalidInput("invalid_json", say("assess.not_utf8", position=wrong.start + 1)) from wrong
+    except json.JSONDecodeError as wrong:
+        raise InvalidInput("invalid_json", say("assess.not_json", reason=wrong.msg, position=wrong.pos + 1)) from wrong
+    except RecursionError as wrong:
+        raise InvalidInput("invalid_json", say("assess.too_deep")) from wrong
+    except ValueError as wrong:  # a whole number of thousands of digits
+        raise InvalidInput("invalid_json", say("assess.too_long_a_number")) from wrong
+
+
+def read_at(text: object) -> datetime:
+    """An instant in UTC. Raises InvalidInput where it is none."""
+    try:
+        return read_instant(text) if isinstance(text, str) else _no_instant()
+    except (ValueError, OverflowError) as wrong:
+        raise InvalidInput("invalid", f"at: {say('history.not_an_instant')}") from wrong
+
+
+def _no_instant() -> datetime:
+    raise ValueError
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: JSON
+    """Of a key that is written twice, JSON readers keep one without a word: the other may be the emergency."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidInput("invalid_json", say("assess.key_twice", name=twice))
+    return made
+
+
+def _not_a_number(name: str) -> float:
+    raise InvalidInput("invalid_json", say("assess.not_a_number", name=name))
+
+
+def _all_slips(wrong: TrackingError) -> str:
+    """All that is to be mended, each under its name."""
+    slips = [f"{name}: {text}" if name else text for name, texts in wrong.fields.items() for text in texts]
+    return " ".join(slips[:MOST_SLIPS]) or wrong.message
+
+
+def _error(code: str, message: str, line: int) -> str:
+    """ASCII: half a surrogate pair in somebody's key must not break the line that reports it."""
+    return json.dumps({"error": {"code": code, "message": message[:LONGEST_MESSAGE], "line": line}})
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_each_key_once, parse_constant=_not_a_number)
+_ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
