@@ -26,7 +26,7 @@ from django.utils import timezone
 
 from lumptracker.access_codes import take_access_code, was_given_by_hoster
 from tracking.models import User
-from tracking.texts import all_sentences, say
+from tracking.texts import all_sentences, language_in_force, say
 from triage.marks import mark_told_to
 from triage.reach import is_email_verified
 
@@ -92,8 +92,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if f"account_mail.{name}.body" not in all_sentences():
             name = "changed"
         values = {"app": settings.APP_NAME, "code": context.get("code", ""), "url": settings.PUBLIC_URL}
-        subject, body = say(f"account_mail.{name}.subject", **values), say(f"account_mail.{name}.body", **values)
+        language = language_of(email)
+        subject = say(f"account_mail.{name}.subject", language=language, **values)
+        body = say(f"account_mail.{name}.body", language=language, **values)
         return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [email], headers=headers)
+
+
+def language_of(email: str) -> str:
+    """What the account of this address is spoken to in; where there is none, what the request is answered in."""
+    known = User.objects.filter(email__iexact=email).values_list("language", flat=True).first()
+    return known or language_in_force()
 
 
 class UnhurriedEmailStage(EmailVerificationStage):  # type: ignore[misc]  # allauth ships no types

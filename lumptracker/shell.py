@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
 from tracking.models import User
-from tracking.texts import say
+from tracking.texts import language_in_force, say
 
 ICONS = [
     {"src": "/icons/icon.svg", "sizes": "any", "type": "image/svg+xml", "purpose": "any"},
@@ -41,8 +41,8 @@ def manifest(_: HttpRequest) -> HttpResponse:
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "lang": "en",
-        "dir": "ltr",
+        "lang": language_in_force(),
+        "dir": say("language.direction"),
         "background_color": "#f7f4ee",
         "theme_color": "#f7f4ee",
         "icons": ICONS,

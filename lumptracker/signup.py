@@ -11,7 +11,7 @@ from django.core import signing
 from django.http import HttpRequest
 
 from tracking.models import User
-from tracking.texts import say
+from tracking.texts import language_in_force, say
 
 INVITATION_DAYS = 14
 _SALT = "lumptracker.invitation"
@@ -48,5 +48,7 @@ class SignupForm(forms.Form):
             self.add_error("invitation", forms.ValidationError(say("account.invitation"), code="invitation"))
         return values
 
-    def signup(self, request: HttpRequest, user: User) -> None:
-        """allauth asks for this; an invitation needs no more than to have been there."""
+    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002  allauth's own signature
+        """A new account speaks the language that it was asked for in."""
+        user.language = language_in_force()
+        user.save(update_fields=["language"])

@@ -6,6 +6,7 @@ import zoneinfo
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from django.utils.functional import lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -19,12 +20,13 @@ LARGEST_NUMBER = 10**9  # larger ones are slips, and a few hundred digits would 
 
 
 Sentences = dict[str, Any]  # Any: DRF allows lazy text here
+_said_later = lazy(say, str)  # these are made when the server starts, and said in the language of each request
 
 
 class WordField(serializers.CharField):
     """Text as it was typed. Numbers are not turned into text, and half characters are refused here, not by a table."""
 
-    default_error_messages: ClassVar[Sentences] = {"invalid": say("field.text")}
+    default_error_messages: ClassVar[Sentences] = {"invalid": _said_later("field.text")}
 
     def __init__(self, **options: Any) -> None:  # Any: DRF's own options
         super().__init__(**{"trim_whitespace": False, **options})
@@ -38,7 +40,7 @@ class WordField(serializers.CharField):
 class ChoiceWord(WordField):
     """One of the words of the catalogue; `None` is *not asked*."""
 
-    default_error_messages: ClassVar[Sentences] = {"choice": say("field.choice")}
+    default_error_messages: ClassVar[Sentences] = {"choice": _said_later("field.choice")}
 
     def __init__(self, choices: tuple[str, ...], **options: Any) -> None:  # Any: DRF's own options
         super().__init__(**options)
@@ -54,7 +56,7 @@ class ChoiceWord(WordField):
 class NumberField(serializers.FloatField):
     """A finite number within limits, kept to one decimal. Neither text nor true is a number."""
 
-    default_error_messages: ClassVar[Sentences] = {"invalid": say("field.number")}
+    default_error_messages: ClassVar[Sentences] = {"invalid": _said_later("field.number")}
 
     def to_internal_value(self, data: Any) -> float:  # Any: whatever the JSON held
         if isinstance(data, bool) or not isinstance(data, (int, float)) or not abs(data) < LARGEST_NUMBER:
@@ -73,7 +75,7 @@ class RatioField(NumberField):
 class FlagField(serializers.BooleanField):
     """true or false, in no other spelling."""
 
-    default_error_messages: ClassVar[Sentences] = {"invalid": say("field.flag")}
+    default_error_messages: ClassVar[Sentences] = {"invalid": _said_later("field.flag")}
 
     def to_internal_value(self, data: Any) -> bool:  # Any: whatever the JSON held
         if not isinstance(data, bool):
@@ -84,7 +86,7 @@ class FlagField(serializers.BooleanField):
 class InstantField(serializers.DateTimeField):
     """ISO 8601 with its offset; kept in UTC. A wall time without a zone is refused rather than guessed."""
 
-    default_error_messages: ClassVar[Sentences] = {"invalid": say("field.instant")}
+    default_error_messages: ClassVar[Sentences] = {"invalid": _said_later("field.instant")}
 
     def to_internal_value(self, value: Any) -> datetime:  # Any: whatever the JSON held
         try:
@@ -96,7 +98,7 @@ class InstantField(serializers.DateTimeField):
 class DayField(serializers.DateField):
     """A calendar day, YYYY-MM-DD."""
 
-    default_error_messages: ClassVar[Sentences] = {"invalid": say("field.day")}
+    default_error_messages: ClassVar[Sentences] = {"invalid": _said_later("field.day")}
 
     def to_internal_value(self, value: Any) -> date:  # Any: whatever the JSON held
         try:
@@ -108,7 +110,7 @@ class DayField(serializers.DateField):
 class PartialDateField(WordField):
     """YYYY, YYYY-MM or YYYY-MM-DD of a day that exists."""
 
-    default_error_messages: ClassVar[Sentences] = {"invalid": say("field.partial_date")}
+    default_error_messages: ClassVar[Sentences] = {"invalid": _said_later("field.partial_date")}
 
     def to_internal_value(self, data: Any) -> str:  # Any: whatever the JSON held
         try:
@@ -120,7 +122,7 @@ class PartialDateField(WordField):
 class ZoneField(WordField):
     """A name of the IANA time zone database."""
 
-    default_error_messages: ClassVar[Sentences] = {"invalid": say("field.time_zone")}
+    default_error_messages: ClassVar[Sentences] = {"invalid": _said_later("field.time_zone")}
 
     def to_internal_value(self, data: Any) -> str:  # Any: whatever the JSON held
         name = super().to_internal_value(data)
@@ -133,7 +135,7 @@ class ZoneField(WordField):
 class AnswersField(serializers.Field):  # type: ignore[type-arg]  # generic only in the stubs
     """Answers by name, as the catalogue has them. `None` for a name means *not asked* and takes an answer back."""
 
-    default_error_messages: ClassVar[Sentences] = {"invalid": say("field.answers")}
+    default_error_messages: ClassVar[Sentences] = {"invalid": _said_later("field.answers")}
 
     def __init__(self, scope: catalogue.Scope, **options: Any) -> None:  # Any: DRF's own options
         super().__init__(**options)

@@ -26,7 +26,7 @@ from tracking.record_fields import (
     WordField,
     ZoneField,
 )
-from tracking.texts import all_sentences, say
+from tracking.texts import all_sentences, language_in_force, say
 
 LABEL_LIMIT = 200  # characters
 NOTE_LIMIT = 10_000
@@ -177,7 +177,7 @@ def _slips(detail: Any, *, prefix: str) -> Iterator[tuple[str, list[str]]]:  # A
 
 def _said(detail: Any) -> str:  # Any: DRF's detail, a string with a code or, inside lists, a mapping
     """Our own sentence where there is one for this code, else the framework's."""
-    sentences = all_sentences()
+    sentences = all_sentences(language_in_force())
     code = {"max_length": "too_long", "min_value": "too_small", "max_value": "too_large", "not_a_list": "list"}.get(
         getattr(detail, "code", ""), getattr(detail, "code", "")
     )

@@ -95,9 +95,7 @@ def place_text(history: History) -> str:
     """Left lower back; Lower back, midline."""
     lump = history.lump
     site = catalogue.SITES[lump.site].label
-    if lump.side in ("left", "right"):
-        return f"{catalogue.SIDES[lump.side]} {site[0].lower()}{site[1:]}"
-    return say("clinic.midline", site=site) if lump.side == "midline" else site
+    return say(f"clinic.{lump.side}", site=site, inside=site[0].lower() + site[1:]) if lump.side else site
 
 
 def headline(told: Told) -> str:

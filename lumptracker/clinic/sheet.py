@@ -15,10 +15,11 @@ from tracking.history import History, PhotoFacts
 from tracking.models import Lump, Photo, ShareLink
 from tracking.reader import histories
 from tracking.sharing import shared_lumps, shared_photos
-from tracking.texts import say
+from tracking.texts import language_in_force, say
 from triage.assess import current_assessment
 from triage.ladder import LEVELS
 from triage.models import Assessment
+from triage.spoken import in_language, title_of
 
 Document = dict[str, Any]  # Any: as above
 
@@ -44,7 +45,8 @@ def shared_sheets(link: ShareLink, *, at: datetime) -> list[Sheet]:
 
 
 def _sheet(lump: Lump, history: History, photos: Sequence[Photo], *, at: datetime) -> Sheet:
-    assessment = current_assessment(lump, at=at)
+    region, language = history.person.region, language_in_force()
+    assessment = in_language(current_assessment(lump, at=at), language=language, region=region)
     advised = tuple(advice_given(lump.assessments.order_by("at", "pk")))
     allowed = {photo.pk for photo in photos if photo.lump_id == lump.pk}
     shown = tuple(sorted((one for one in history.photos if one.id in allowed), key=lambda one: taken_at(one, history)))
@@ -59,9 +61,13 @@ def advice_given(assessments: Iterable[Assessment]) -> list[Advice]:
         findings = assessment.document["findings"]
         fresh = [one for one in findings if before.get(one["rule"]) != one["level"]]
         if fresh:
-            given.append(Advice(assessment.at, fresh[0]["level"], tuple(one["title"] for one in fresh)))
+            given.append(Advice(assessment.at, fresh[0]["level"], tuple(map(_title, fresh))))
         before = {one["rule"]: one["level"] for one in findings}
     return given
+
+
+def _title(finding: Document) -> str:
+    return title_of(finding, language=language_in_force())
 
 
 def taken_at(photo: PhotoFacts, history: History) -> datetime:
