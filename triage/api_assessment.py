@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from tracking.access import access_lump, signed_in
 from triage.editions import rulebook_edition
+from triage.rule_words import with_words
 from triage.rulebook import load_rulebook
 from triage.shown import shown_assessment
 
@@ -65,7 +66,7 @@ class AssessmentView(APIView):
 
 
 class RulebookView(APIView):
-    """Every rule with its sources and the digest of them all. Open: advice should be checkable by anybody.
+    """Every rule, its conditions also in words, its sources, and the digest of them all. Open: anybody may check.
 
     `edition` is a digest that an assessment carries: the rules as they were when it was given.
     """
@@ -83,4 +84,4 @@ class RulebookView(APIView):
         book = rulebook_edition(digest)
         if request.headers.get("If-None-Match") == etag:
             return Response(status=304, headers=headers)
-        return Response(book, headers=headers)
+        return Response(with_words(book), headers=headers)

@@ -83,6 +83,7 @@ def test_another_persons_assessment_and_notifications_are_not_there(owner: Someb
 def test_the_rule_book_is_open_and_carries_sources() -> None:
     book = nobody().get("rulebook/")
     assert book["rulebook"].startswith("sha256:")
+    assert all(rule["words"]["who"] and rule["words"]["where"] for rule in book["rules"])
     assert all(rule["sources"] for rule in book["rules"])
 
 
