@@ -42,7 +42,11 @@ export function fresh<T extends RecordType>(type: T, id: Id, fields: Fields): Re
   return overlay<T>({ ...structuredClone(BLANK[type]), id } as unknown as RecordTypes[T], fields);
 }
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+/** One field of a record by its flat name; `null` where it was not answered. */
+export const leafOf = (record: object, name: string): unknown => flatten(record)[name] ?? null;
+
+/** Whether two answers say the same; not asked, `null` and missing are one. */
+export const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** What changed from `before` to `after`, flat; an answer taken back is `null`. */
 export function changed(before: object, after: object): Fields {
@@ -52,7 +56,7 @@ export function changed(before: object, after: object): Fields {
   for (const name of names) {
     const outer = name.split(".", 1)[0] ?? name;
     if (!(outer in after)) continue;
-    if (!same(old[name], now[name])) result[name] = now[name] ?? null;
+    if (!isSame(old[name], now[name])) result[name] = now[name] ?? null;
   }
   return result;
 }

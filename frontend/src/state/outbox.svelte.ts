@@ -1,7 +1,7 @@
 import { ApiError, server, type Problem } from "../api";
 import type { Id, RecordType } from "../domain/record";
 import type { Database } from "../store/db";
-import { discard, retry, write } from "../store/outbox";
+import { discard, retry, settleClash } from "../store/outbox";
 import { refreshAssessments } from "../store/assessments";
 import { retryErrand, retryPicture, sendErrands, sendPictures } from "../store/pictures";
 import { adoptPerson } from "../store/adopt";
@@ -122,11 +122,11 @@ export class Outbox {
     await this.load();
   }
 
-  /** Two phones said different things: keeps the one, or says the other again. */
+  /** Two phones said different things: keeps the one, or says the other again. It stays where neither stands any more. */
   async settle(item: Attention & { kind: "clash" }, choice: "kept" | "other"): Promise<void> {
-    const db = await this.#db;
-    if (choice === "other") await write(db, [{ type: item.type, id: item.id, fields: { [item.field]: item.other } }]);
-    await this.discard(item);
+    await settleClash(await this.#db, item.key, choice);
+    await this.#hooks.received();
+    await this.load();
     this.flush();
   }
 

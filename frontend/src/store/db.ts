@@ -44,7 +44,7 @@ export interface Picture {
 
 /** A field that was changed on two phones: the server kept one value, the other is shown until somebody decides. */
 export interface Clash {
-  key: string; // `${id} ${field}`
+  key: Id; // random: the name of a field would tell what was asked
   type: RecordType;
   id: Id;
   field: string;

@@ -1,4 +1,4 @@
-import { fresh, overlay, type Fields } from "../domain/fields";
+import { fresh, isSame, leafOf, overlay, type Fields } from "../domain/fields";
 import { newId } from "../domain/ids";
 import type { Id, RecordType } from "../domain/record";
 import type { Database, Operation, Picture, Row } from "./db";
@@ -55,14 +55,14 @@ export async function write(
 
 /**
  * Operations on one record and what is said after them as one, in the place of the first. The server keeps its answer to
- * an operation for ever, so one that has been refused goes out under a new name, whole: alone, the rest of a new entry
- * would be refused as incomplete.
+ * an operation for ever, so whatever says something else goes out under a new name: the old one may have been refused, or
+ * sent by a phone that this one was restored from. It goes whole: alone, the rest of a new entry would be incomplete.
  */
 export function joined(ops: readonly Operation[], fields: Fields = {}): Operation | null {
   const [first] = ops;
   if (!first) return null;
   const before = ops.reduce<Fields>((all, op) => ({ ...all, ...op.fields }), {});
-  return { ...first, op_id: first.sent ? newId() : first.op_id, fields: { ...before, ...fields }, sent: false, problem: null };
+  return { ...first, op_id: newId(), fields: { ...before, ...fields }, sent: false, problem: null };
 }
 
 /** `seq` is left for the database to give. */
@@ -121,4 +121,23 @@ export async function retry(db: Database, seq: number): Promise<void> {
   const op = await tx.store.get(seq);
   if (op) await tx.store.put({ ...op, op_id: newId(), sent: false, problem: null });
   await tx.done;
+}
+
+/**
+ * Two phones answered differently and the person has chosen. False where the answer that was shown as kept is not the one
+ * that stands now: then nothing is overwritten, and the choice is put anew with what stands.
+ */
+export async function settleClash(db: Database, key: string, choice: "kept" | "other"): Promise<boolean> {
+  const clash = await db.get("clashes", key);
+  if (!clash) return true;
+  const row = await db.get("records", clash.id);
+  const now = row ? leafOf(row.shown, clash.field) : clash.kept;
+  const stands = isSame(now, clash.kept);
+  if (choice === "other" && !stands) {
+    await db.put("clashes", { ...clash, kept: now });
+    return false;
+  }
+  if (choice === "other" && row) await write(db, [{ type: clash.type, id: clash.id, fields: { [clash.field]: clash.other } }]);
+  await db.delete("clashes", key);
+  return true;
 }

@@ -1,10 +1,11 @@
 import type { ApiError, Problem } from "../api/problem";
 import type { Server } from "../api";
 import type { SyncAnswer, SyncChange, SyncOperation, SyncResult } from "../api/types";
-import { fresh } from "../domain/fields";
+import { fresh, isSame } from "../domain/fields";
+import { newId } from "../domain/ids";
 import { RECORD_TYPES, type Id } from "../domain/record";
 import { markOutdated } from "./assessments";
-import type { Clash, Database, Operation, Row } from "./db";
+import type { Database, Operation, Row } from "./db";
 import { joined, shownFrom } from "./outbox";
 
 const BATCH = 50;
@@ -89,10 +90,19 @@ async function settle(tx: Tx, op: Operation, result: SyncResult): Promise<void> 
   const next = shownFrom({ ...row, rev, base }, later);
   await records.put(next);
   await noteChange(tx, next);
-  for (const [field, clash] of Object.entries(result.conflicts ?? {})) {
-    const key = `${op.id} ${field}`;
-    const clashed: Clash = { key, type: op.type, id: op.id, field, ...clash, at: new Date().toISOString() };
-    await tx.objectStore("clashes").put(clashed);
+  await noteClashes(tx, op, result);
+}
+
+/** Each answer that lost is put before the person, also where several lost against one another. The key says no field. */
+async function noteClashes(tx: Tx, { id, type }: Operation, result: SyncResult): Promise<void> {
+  const conflicts = Object.entries(result.conflicts ?? {});
+  if (conflicts.length === 0) return;
+  const clashes = tx.objectStore("clashes");
+  const known = (await clashes.getAll()).filter((clash) => clash.id === id);
+  for (const [field, { kept, other }] of conflicts) {
+    const before = known.find((clash) => clash.field === field && isSame(clash.other, other));
+    const key = before?.key ?? newId();
+    await clashes.put({ key, type, id, field, kept, other, at: new Date().toISOString() });
   }
 }
 
