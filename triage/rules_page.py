@@ -52,6 +52,11 @@ def parts_not_expressed() -> dict[str, str]:
     return dict(tomllib.loads(NOT_EXPRESSED_FILE.read_text(encoding="utf-8"))["parts"])
 
 
+def not_asked() -> dict[str, str]:
+    """Sign of an urgent rule → why the app asks it by itself at some places or ages only."""
+    return dict(tomllib.loads(NOT_EXPRESSED_FILE.read_text(encoding="utf-8"))["not_asked"])
+
+
 def _contents(book: Rulebook) -> Iterator[str]:
     counts = ", ".join(f"{sum(rule.level == level for rule in book.rules)} {_level(level)}" for level in LEVELS[:-1])
     yield f"{len(book.rules)} rules: {counts}. Rule book `{book.digest}`.\n"
@@ -130,6 +135,9 @@ def _not_expressed() -> Iterator[str]:
     yield "\n## Parts of criteria that no rule states\n"
     for criterion, reason in parts_not_expressed().items():
         yield f"* **{criterion}**: {reason}"
+    yield "\n## Urgent signs that are asked at some places only\n"
+    for sign, reason in not_asked().items():
+        yield f"* **{catalogue.FIELDS['observation.signs'][sign].label}**: {reason}"
 
 
 def _level(level: str) -> str:
