@@ -6,9 +6,9 @@ import dataclasses
 import json
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import cast
+from typing import Any, cast
 
 from tracking import catalogue
 from tracking.catalogue import SIZES
@@ -28,7 +28,7 @@ from tracking.history_slips import (
     refuse_unknown,
     text_at,
 )
-from tracking.history_values import CareBy, CareFacts, ObservationFacts, PhotoFacts
+from tracking.history_values import Answers, CareBy, CareFacts, ObservationFacts, PhotoFacts
 
 NOTE_LIMIT = 10_000  # characters of a note or an outcome
 READINGS_LIMIT = 20  # at one sitting
@@ -45,42 +45,43 @@ _DIGEST = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 def read_observation(raw: Raw, path: str, slips: Slips, *, for_judging: bool) -> ObservationFacts:
     """One check; its length filled in from the readings where it is missing."""
     refuse_unknown(raw, path, slips, known=_OBSERVATION_KEYS, passed_over="lump")
-    observed_at = instant_at(raw, "observed_at", path, slips)
-    if observed_at is None and raw.get("observed_at") is None:
+    if raw.get("observed_at") is None:
         slips.note(path, "observed_at", "needed")
-    readings = _readings(raw, path, slips)
-    length = _size("length_mm", raw, path, slips)
-    if readings:
-        length = _median(readings, length, path, slips)
-    return ObservationFacts(
-        own_id(raw, path, slips, for_judging=for_judging),
-        observed_at or _SOME_TIME,
-        instant_at(raw, "received_at", path, slips),
-        length,
-        _size("width_mm", raw, path, slips),
-        _size("height_mm", raw, path, slips),
-        readings,
-        _positive(raw, "uncertainty_mm", path, slips),
-        choice_at(raw, "method", path, slips, known=catalogue.METHODS),
-        answers_at(raw, "signs", path, slips, scope="observation.signs"),
-        text_at(raw, "note", path, slips, limit=NOTE_LIMIT) or "",
-    )
+    given: dict[str, Any] = {  # Any: as each reader says
+        key: reader(raw, key, path, slips) for key, reader in _OBSERVATION_READERS if raw.get(key) is not None
+    }
+    if given.get("readings_mm"):
+        given["length_mm"] = _median(given["readings_mm"], given.get("length_mm"), path, slips)
+    given["observed_at"] = given.get("observed_at") or _SOME_TIME
+    return ObservationFacts(own_id(raw, path, slips, for_judging=for_judging), **given)
 
 
-def _size(key: str, raw: Raw, path: str, slips: Slips) -> float | None:
+def _size(raw: Raw, key: str, path: str, slips: Slips) -> float | None:
     size = SIZES[key]
     return number_at(raw, key, path, slips, low=size.min_mm, high=size.max_mm)
 
 
-def _readings(raw: Raw, path: str, slips: Slips) -> tuple[float, ...]:
-    value = raw.get("readings_mm")
-    if not value and (value is None or isinstance(value, list)):
+def _method(raw: Raw, key: str, path: str, slips: Slips) -> str | None:
+    return choice_at(raw, key, path, slips, known=catalogue.METHODS)
+
+
+def _signs(raw: Raw, key: str, path: str, slips: Slips) -> Answers:
+    return answers_at(raw, key, path, slips, scope="observation.signs")
+
+
+def _note(raw: Raw, key: str, path: str, slips: Slips) -> str:
+    return text_at(raw, key, path, slips, limit=NOTE_LIMIT) or ""
+
+
+def _readings(raw: Raw, key: str, path: str, slips: Slips) -> tuple[float, ...]:
+    value = raw[key]
+    if value == []:
         return ()
     size = SIZES["length_mm"]
     given = value if isinstance(value, list) and len(value) <= READINGS_LIMIT else [None]
     readings = [checked_number(one, low=size.min_mm, high=size.max_mm) for one in given]
     if None in readings:
-        slips.note(path, "readings_mm", "not_readings", limit=READINGS_LIMIT, low=size.min_mm, high=size.max_mm)
+        slips.note(path, key, "not_readings", limit=READINGS_LIMIT, low=size.min_mm, high=size.max_mm)
         return ()
     return tuple(one for one in readings if one is not None)
 
@@ -93,6 +94,32 @@ def _median(readings: Sequence[float], length: float | None, path: str, slips: S
     if abs(length - median) > MEDIAN_TOLERANCE_MM + 1e-9:  # 1e-9: 17.1 - 17 is a little more than 0.1 in binary
         slips.note(path, "length_mm", "not_the_median", median=f"{median:g}")
     return length
+
+
+def _positive(raw: Raw, key: str, path: str, slips: Slips) -> float | None:
+    """A number above 0 as fine as it comes: rounded to one decimal it could become 0, which claims perfection."""
+    value = raw.get(key)
+    if value is None:
+        return None
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= SIZES["length_mm"].max_mm:
+        return value
+    slips.note(path, key, "not_positive", high=f"{SIZES['length_mm'].max_mm:g}")
+    return None
+
+
+# In the order in which slips are told; what is missing or null keeps the field's default
+_OBSERVATION_READERS: tuple[tuple[str, Callable[[Raw, str, str, Slips], object]], ...] = (
+    ("observed_at", instant_at),
+    ("readings_mm", _readings),
+    ("length_mm", _size),
+    ("received_at", instant_at),
+    ("width_mm", _size),
+    ("height_mm", _size),
+    ("uncertainty_mm", _positive),
+    ("method", _method),
+    ("signs", _signs),
+    ("note", _note),
+)
 
 
 def read_care(raw: Raw, path: str, slips: Slips, *, for_judging: bool) -> CareFacts:
@@ -158,17 +185,6 @@ def _pixels(raw: Raw, key: str, path: str, slips: Slips) -> int | None:
     if value is None or (type(value) is int and 0 < value <= 1_000_000):
         return value
     slips.note(path, key, "not_pixels")
-    return None
-
-
-def _positive(raw: Raw, key: str, path: str, slips: Slips) -> float | None:
-    """A number above 0 as fine as it comes: rounded to one decimal it could become 0, which claims perfection."""
-    value = raw.get(key)
-    if value is None:
-        return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= SIZES["length_mm"].max_mm:
-        return value
-    slips.note(path, key, "not_positive", high=f"{SIZES['length_mm'].max_mm:g}")
     return None
 
 

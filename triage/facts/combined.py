@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-from triage.facts.fact import Answer, Condition, Fact, Part, Value, all_hold, answer, any_holds
-
-if TYPE_CHECKING:
-    from triage.facts import Facts
+from triage.facts.fact import Answer, Fact, Part, Value
 
 # Named facts that are plain combinations: any of these, all of these.
 ANY_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
@@ -82,32 +78,3 @@ def as_fact(name: str, held: Answer) -> Fact:
     if held.truth is None:
         return Fact(None, missing=held.missing, until=held.until)
     return Fact(held.truth, held.parts if held.truth else (Part(name, False),), until=held.until)
-
-
-def combined(facts: Facts, name: str) -> Fact | None:
-    """The combination of that name, if there is one."""
-    if name in ANY_OF:
-        return as_fact(name, any_holds(_answers(facts, ANY_OF[name])))
-    if name in ALL_OF:
-        return as_fact(name, all_hold(_answers(facts, ALL_OF[name])))
-    return None
-
-
-def _answers(facts: Facts, rows: tuple[tuple[str, str, Value], ...]) -> list[Answer]:
-    return [answer(Condition(name, op, value), facts[name]) for name, op, value in rows]
-
-
-def signs_behind(name: str) -> frozenset[str] | None:
-    """The signs that alone decide a fact; None if anything else does."""
-    if name.startswith("sign."):
-        return frozenset({name.removeprefix("sign.")})
-    rows = ANY_OF.get(name) or ALL_OF.get(name)
-    if rows is None:
-        return None
-    found: frozenset[str] = frozenset()
-    for part, _, _ in rows:
-        signs = signs_behind(part)
-        if signs is None:
-            return None
-        found |= signs
-    return found
