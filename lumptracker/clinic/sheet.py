@@ -16,9 +16,9 @@ from tracking.models import Lump, Photo, ShareLink
 from tracking.reader import histories
 from tracking.sharing import shared_lumps, shared_photos
 from tracking.texts import language_in_force, say
-from triage.assess import current_assessment
 from triage.ladder import LEVELS
 from triage.models import Assessment
+from triage.shown import shown_assessment
 from triage.spoken import in_language, title_of
 
 Document = dict[str, Any]  # Any: as above
@@ -41,12 +41,12 @@ def shared_sheets(link: ShareLink, *, at: datetime) -> list[Sheet]:
     photos, lumps = shared_photos(link), shared_lumps(link)
     told = histories([lump.pk for lump in lumps])
     sheets = [_sheet(lump, told[lump.pk], photos, at=at) for lump in lumps]
-    return sorted(sheets, key=lambda sheet: LEVELS.index(sheet.assessment["level"]))
+    return sorted(sheets, key=lambda sheet: LEVELS.index(sheet.assessment["standing_level"]))
 
 
 def _sheet(lump: Lump, history: History, photos: Sequence[Photo], *, at: datetime) -> Sheet:
     region, language = history.person.region, language_in_force()
-    assessment = in_language(current_assessment(lump, at=at), language=language, region=region)
+    assessment = in_language(shown_assessment(lump, at=at), language=language, region=region)
     advised = tuple(advice_given(lump.assessments.order_by("at", "pk")))
     allowed = {photo.pk for photo in photos if photo.lump_id == lump.pk}
     shown = tuple(sorted((one for one in history.photos if one.id in allowed), key=lambda one: taken_at(one, history)))

@@ -25,6 +25,7 @@ from lumptracker.clinic.words import age_text, initials, instant_text, near_day_
 from tracking import catalogue
 from tracking.history import CareFacts, History
 from tracking.texts import say
+from triage.rulebook import RANK
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +120,24 @@ def _no(flags: Flags) -> tuple[str, ...]:
 
 
 def _findings(told: Told) -> tuple[Finding, ...]:
-    found = []
-    for finding in told.assessment.get("findings", ()):
-        source: Mapping[str, str] = next(iter(finding.get("sources", ())), {})
-        first = next((one for one in told.advised if finding["title"] in one.titles), None)
-        found.append(
-            Finding(
-                finding["title"],
-                say(f"clinic.level_{finding['level']}"),
-                near_day_text(told.day(first.at), today=told.today) if first else "",
-                ", ".join(part for part in (source.get("title", ""), source.get("section", "")) if part),
-                source.get("url", ""),
-            )
-        )
-    return tuple(found)
+    """What holds now and what was told earlier and still stands, the most urgent first."""
+    rows = [(finding, say(f"clinic.level_{finding['level']}")) for finding in told.assessment.get("findings", ())]
+    for advice in told.assessment.get("standing", ()):
+        if advice["why"] != "holds":
+            rows.append((advice, say("clinic.still_stands", level=say(f"clinic.level_{advice['level']}"))))
+    return tuple(_finding(row, level, told) for row, level in sorted(rows, key=lambda one: RANK[one[0]["level"]]))
+
+
+def _finding(row: Mapping[str, Any], level: str, told: Told) -> Finding:  # Any: as above
+    source: Mapping[str, str] = next(iter(row.get("sources", ())), {})
+    first = next((one for one in told.advised if row["title"] in one.titles), None)
+    return Finding(
+        row["title"],
+        level,
+        near_day_text(told.day(first.at), today=told.today) if first else "",
+        ", ".join(part for part in (source.get("title", ""), source.get("section", "")) if part),
+        source.get("url", ""),
+    )
 
 
 def _advice_step(advice: Advice, local: datetime) -> Step:

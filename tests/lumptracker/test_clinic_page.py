@@ -86,6 +86,18 @@ def test_the_most_urgent_advice_stands_in_the_headline() -> None:
     assert "on 13 Nov to contact a doctor within a day" in told(one, None, *advised).headline
 
 
+def test_earlier_advice_that_still_stands_is_among_what_the_person_was_told() -> None:
+    source = {"title": "A guideline", "section": "Lumps", "url": "https://example.org/"}
+    row = {"rule": "growing-adult", "level": "this_week", "title": "A lump that is getting bigger", "sources": [source]}
+    holding = {**row, "rule": "persists", "level": "routine", "title": "A lump that stays"}
+    standing = [{**row, "why": "growth"}, {**holding, "why": "holds"}]
+    findings = told(history(check(0, 12)), {"findings": [holding], "standing": standing}).findings
+    assert [(one.title, one.level) for one in findings] == [
+        ("A lump that is getting bigger", "This week, told earlier and not contradicted"),
+        ("A lump that stays", "Routine"),
+    ]
+
+
 def test_a_check_dated_after_now_is_not_shown() -> None:
     assert "never measured" in told(history(check(-1, 12))).headline
 

@@ -66,6 +66,28 @@ def test_the_assessment_after_a_change_is_a_new_one(owner: Somebody) -> None:
     assert (first["level"], second["level"]) == ("this_week", "same_day")
 
 
+def test_the_assessment_says_beside_its_level_what_stands_and_what_to_ask(owner: Somebody) -> None:
+    lump_id = owner.put_lump(site="neck")
+    then = timezone.now() - timedelta(days=2)
+    owner.put_observation(lump_id, observed_at=then.isoformat(), signs={"hard_to_breathe": True})
+    Lump.objects.update(assess_after=then)
+    sweep(then, is_played=True)
+    document = owner.get(f"lumps/{lump_id}/assessment/")
+    assert document["level"] != "emergency"
+    assert document["standing_level"] == "emergency"
+    (row,) = [row for row in document["standing"] if row["level"] == "emergency"]
+    assert (row["rule"], row["why"], row["answers"]) == ("airway", "unanswered", ["hard_to_breathe"])
+    assert set(row) == {"rule", "version", "level", "title", "message", "sources", "since", "why", "answers"}
+    assert "drooling" in document["ask"]
+    assert "hard_to_breathe" not in document["ask"]
+
+
+def test_the_contracts_own_fields_are_all_there_beside_what_was_added(owner: Somebody) -> None:
+    document = owner.get(f"lumps/{growing(owner)}/assessment/")
+    contract = {"lump", "at", "level", "findings", "unknown", "growth", "days_since_noticed", "next_check_on"}
+    assert set(document) == contract | {"reassess_at", "rulebook"} | {"standing_level", "standing", "ask"}
+
+
 def test_another_persons_assessment_and_notifications_are_not_there(owner: Somebody, intent: Notification) -> None:
     stranger = cal()
     for path in (f"lumps/{intent.lump_id}/assessment/", f"notifications/{intent.pk}/"):
