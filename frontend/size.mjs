@@ -1,22 +1,55 @@
-// What a first visit downloads, compressed, against the budget: `npm run size` after `npm run build`.
+// What a first visit downloads and what the judgement weighs, compressed, against the budgets: `npm run size` after a build.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-const LIMITS = { script: 75_000, all: 120_000 };
+const LIMITS = { script: 75_000, all: 120_000, judge: 25_000, words: 25_000 };
 const dist = join(import.meta.dirname, "dist");
 const html = readFileSync(join(dist, "index.html"), "utf8");
 const kinds = { js: "script", css: "style" };
 const sum = { script: 0, style: 0, page: gzipSync(html).length };
 
-// The first load is what the page names; parts loaded when used are listed apart.
-for (const name of readdirSync(join(dist, "assets"))) {
-  const bytes = gzipSync(readFileSync(join(dist, "assets", name)), { level: 9 }).length;
-  const isFirst = html.includes(name);
-  const kind = kinds[name.split(".").pop()];
-  if (kind && isFirst) sum[kind] += bytes;
-  console.log(`${String(bytes).padStart(8)}  ${isFirst ? "first" : "later"}  ${name}`);
+const names = readdirSync(join(dist, "assets"));
+const text = (name) => readFileSync(join(dist, "assets", name), "utf8");
+const bytes = (name) => gzipSync(text(name), { level: 9 }).length;
+const isFirst = (name) => html.includes(name);
+let tooMuch = false;
+
+function say(what, value, limit) {
+  console.log(`${what}: ${value} of ${limit} bytes, gzip`);
+  if (!(value <= limit)) tooMuch = true;
 }
-const all = sum.script + sum.style + sum.page;
-console.log(`script ${sum.script} of ${LIMITS.script}, all ${all} of ${LIMITS.all} bytes, gzip`);
-if (sum.script > LIMITS.script || all > LIMITS.all) process.exit(1);
+
+/** A part and what it cannot do without, but for what the first load has brought already. */
+function needs(name, found = new Set()) {
+  if (isFirst(name) || found.has(name)) return found;
+  found.add(name);
+  for (const [, other] of text(name).matchAll(/(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) needs(other, found);
+  return found;
+}
+
+/** All parts of these names with what they need; NaN where one is not there, which keeps no limit. */
+function weight(...parts) {
+  const found = parts.map((part) => names.filter((name) => name.startsWith(part) && name.endsWith(".js")));
+  if (found.some((some) => some.length === 0)) return NaN;
+  return [...new Set(found.flat().flatMap((name) => [...needs(name)]))].reduce((all, name) => all + bytes(name), 0);
+}
+
+// The first load is what the page names; parts loaded when used are listed apart.
+for (const name of names) {
+  const kind = kinds[name.split(".").pop()];
+  if (kind && isFirst(name)) sum[kind] += bytes(name);
+  console.log(`${String(bytes(name)).padStart(8)}  ${isFirst(name) ? "first" : "later"}  ${name}`);
+}
+say("script at first", sum.script, LIMITS.script);
+say("all at first", sum.script + sum.style + sum.page, LIMITS.all);
+
+// The judgement comes later: what decides, and in each language what is said and after which sources.
+const WORDS = "_virtual_rule-words-";
+say("facts, growth, engine, conditions", weight("judge-"), LIMITS.judge);
+const languages = names.filter((name) => name.startsWith(WORDS)).map((name) => name.slice(WORDS.length).split("-", 1)[0]);
+if (!languages.includes("en")) tooMuch = true;
+for (const language of languages) {
+  say(`texts and sources in ${language}`, weight(`${WORDS}${language}-`, "_virtual_rule-sources-"), LIMITS.words);
+}
+if (tooMuch) process.exit(1);
