@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 PY := .venv/bin/python
-FRONT_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) tracking/fields.toml
+FRONT_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) tracking/fields.toml $(wildcard tracking/texts/*.toml triage/rules/*.toml) triage/regions.toml
 
 .PHONY: run setup test soak bench screenshots schema locks format clean
 

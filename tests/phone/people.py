@@ -18,12 +18,14 @@ Document = dict[str, Any]  # Any: JSON
 # Clocks that change at midnight, by half an hour, in the south, on another day than elsewhere, or never
 ZONES = (
     *(None, "UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Sao_Paulo", "America/Santiago"),
-    *("America/Havana", "America/St_Johns", "Africa/Cairo", "Africa/Casablanca", "Asia/Beirut", "Asia/Tehran"),
-    *("Asia/Kathmandu", "Asia/Gaza", "Australia/Lord_Howe", "Antarctica/Troll", "Pacific/Auckland", "Pacific/Chatham"),
+    *("America/Havana", "America/St_Johns", "Africa/Cairo", "Asia/Beirut", "Asia/Tehran"),
+    *("Asia/Kathmandu", "Australia/Lord_Howe", "Antarctica/Troll", "Pacific/Auckland", "Pacific/Chatham"),
     *("Pacific/Kiritimati", "Pacific/Pago_Pago", "Etc/GMT+12", "Pacific/Apia", "Atlantic/Azores", "US/Pacific"),
 )
 REGIONS = (None, "GB", "US", "DE", "GB-SCT", "US-CA")
-START = datetime(2025, 10, 1, tzinfo=UTC)
+START = datetime(
+    2022, 10, 1, tzinfo=UTC
+)  # past: what clocks do ahead is announced late, and not known alike everywhere
 TRENDS = ("bigger", "same", "smaller", "gone", "varies", "unsure")
 
 
@@ -57,7 +59,8 @@ def _lump(draw: random.Random, at: datetime) -> Document:
         "background": _answers(draw, catalogue.FIELDS["lump.background"], at),
     }
     if draw.random() < 0.2:
-        lump["closed_on"] = _shifted(at, days=draw.randint(-60, 5))
+        closed_on = _shifted(at, days=draw.randint(-60, 5))
+        lump["closed_on"] = max(closed_on, lump["first_noticed_on"] or closed_on)
         lump["closed_reason"] = draw.choice(list(catalogue.CLOSED_REASONS))
     return lump
 

@@ -97,25 +97,34 @@ function routineRest(facts: Facts, fired: readonly Verdict[]): { muted: boolean;
     const ends = record.startOf(visit.reviewOn);
     return record.at < ends ? { muted: true, until: ends } : { muted: false, until: null };
   }
-  return { muted: !hasChangedSince(facts, fired, visit.on), until: null };
+  const { changed, until } = changeSince(facts, fired, visit.on);
+  return { muted: !changed, until };
 }
 
-/** Whether something about the lump has changed since the visit, by more than the passing of time. */
-function hasChangedSince(facts: Facts, fired: readonly Verdict[], visitOn: DayNumber): boolean {
+/**
+ * Whether something about the lump has changed since the visit, by more than the passing of time; and until when. What a
+ * later check has brought today, time alone might have brought by tomorrow: then it is a change no longer.
+ */
+function changeSince(facts: Facts, fired: readonly Verdict[], visitOn: DayNumber): { changed: boolean; until: Instant | null } {
   const { record } = facts;
   const visitEnds = record.startOf(visitOn + 1);
-  if (visitEnds > record.at) return false;
+  if (visitEnds > record.at) return { changed: false, until: null };
   const then = new Facts(record.history, visitEnds - 1);
-  if (facts.growth.state === "growing" && then.growth.state !== "growing") return true;
-  if (record.observations.some((one) => one.judgedAt >= visitEnds && alarmsAnew(one.signs, then))) return true;
-  const told = verdicts(then);
-  const wasNotQuiet = new Set(told.filter((one) => one.answer.truth !== false).map((one) => one.rule.id));
-  const anew = fired.map((one) => one.rule).filter((rule) => rule.level === "routine" && !wasNotQuiet.has(rule.id));
-  if (anew.length === 0) return false;
+  const grows = facts.growth.state === "growing" && then.growth.state !== "growing";
+  if (grows || record.observations.some((one) => one.judgedAt >= visitEnds && alarmsAnew(one.signs, then))) {
+    return { changed: true, until: null };
+  }
+  const wasNotQuiet = idsOf(verdicts(then).filter((one) => one.answer.truth !== false));
+  const anew = idsOf(fired.filter((one) => one.rule.level === "routine" && !wasNotQuiet.has(one.rule.id)));
+  if (anew.size === 0) return { changed: false, until: null };
   const seenThen = record.history.observations.filter((one) => one.judgedAt < visitEnds);
-  const byTime = verdicts(new Facts({ ...record.history, observations: seenThen }, record.at)).filter(fires);
-  return anew.some((rule) => !byTime.some((one) => one.rule.id === rule.id));
+  const byTime = verdicts(new Facts({ ...record.history, observations: seenThen }, record.at)).filter((one) => anew.has(one.rule.id));
+  const until = byTime.reduce<Instant | null>((first, one) => firstInstant(first, one.answer.until), null);
+  const timeAlone = idsOf(byTime.filter(fires));
+  return { changed: [...anew].some((id) => !timeAlone.has(id)), until };
 }
+
+const idsOf = (told: readonly Verdict[]): Set<string> => new Set(told.map((one) => one.rule.id));
 
 /** Whether a check since the visit says bigger, or alarms where the visit's last answer did not. */
 function alarmsAnew(signs: History["person"], then: Facts): boolean {

@@ -23,6 +23,7 @@ export interface Judge {
  * English; `region` is the one whose numbers to call the rules page shows.
  */
 export async function loadJudge(language: string, region: string | null): Promise<Judge> {
-  const [{ judge, rulebookPage }, words] = await Promise.all([import("./judge"), loadWords(language)]);
+  const [{ judge, rulebookPage, warmUp }, words] = await Promise.all([import("./judge"), loadWords(language)]);
+  warmUp(words);
   return { judge: (history, at) => judge(history, at, words), rulebook: () => rulebookPage(words, region) };
 }

@@ -3,6 +3,7 @@
  * goes to the even digit (0.25 to 0.2). `toFixed` is exact too but takes a true half away from zero.
  */
 export function rounded(value: number, decimals: number): number {
+  if (Number.isInteger(value)) return value;
   const nearest = Number(value.toFixed(decimals));
   if (Math.abs(value * 2 ** (decimals + 1)) % 2 !== 1) return nearest; // only odd multiples of such a half can be halves
   const digits = value.toFixed(decimals + 1);

@@ -1,3 +1,4 @@
+import type { Observation } from "../history";
 import { crisp, known, numberOf, part, unknown, type Fact, type Part } from "./fact";
 import type { Facts } from ".";
 
@@ -47,11 +48,13 @@ export function growthState({ growth }: Facts): Fact {
 /** Crisp: still measured or felt six weeks after it was removed. */
 export function cameBack({ record }: Facts): Fact {
   const removed = record.care.filter((event) => event.kind === "removed").map((event) => event.on);
-  const healed = Math.max(...removed) + HEALED_DAYS;
-  const after = record.observations.filter(
-    (one) => record.dayOf(one.judgedAt) >= healed && (one.length_mm || ![undefined, "gone"].includes(one.signs["trend"] as string)),
-  );
-  const last = after.at(-1);
-  if (removed.length === 0 || !last) return crisp("lump.came_back", false);
+  const healed = removed.length > 0 ? Math.max(...removed) + HEALED_DAYS : Infinity;
+  const last = healed <= record.today ? record.observations.findLast((one) => isThere(one) && record.dayOf(one.judgedAt) >= healed) : undefined;
+  if (!last) return crisp("lump.came_back", false);
   return crisp("lump.came_back", true, [part("lump.came_back", true, [last.id])]);
+}
+
+function isThere({ length_mm, signs }: Observation): boolean {
+  const { trend } = signs;
+  return Boolean(length_mm) || (trend !== undefined && trend !== "gone");
 }

@@ -40,7 +40,11 @@ type ByMethod<T> = Map<string | null, T>;
 
 function grouped<T>(rows: readonly (readonly [string | null, T])[]): ByMethod<T[]> {
   const groups: ByMethod<T[]> = new Map();
-  for (const [method, one] of rows) groups.set(method, [...(groups.get(method) ?? []), one]);
+  for (const [method, one] of rows) {
+    const group = groups.get(method);
+    if (group) group.push(one);
+    else groups.set(method, [one]);
+  }
   return groups;
 }
 
