@@ -17,7 +17,7 @@ URGENT = [
     case("E01", "emergency", "a child's midline lump, newly wet again", CHILD, site="lower_back", side="midline",
          since_birth=True, bladder_change=True),
     case("E01", "emergency", "age and sex not known", BLANK_AGE, site="upper_back", saddle_numbness=True),
-    case("E01", "emergency", "closed last week", CALM, site="lower_back", bowel_change=True, closed_on="2026-06-08",
+    case("E01", "emergency", "closed last week", CALM, days=20, site="lower_back", bowel_change=True, closed_on="2026-06-08",
          closed_reason="stopped", ago=8),
     case("E01", "emergency", "seen, diagnosed, discharged", CALM, site="lower_back", both_legs_affected=True,
          care=[("diagnosis", 20, {}), ("discharged", 10, {})]),

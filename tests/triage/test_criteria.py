@@ -80,7 +80,7 @@ def test_the_criteria_are_kept(one: Case) -> None:
 
 @pytest.mark.parametrize(
     ("region", "words"),
-    [("GB", "999"), ("GB-SCT", "999"), ("US", "911"), (None, "your emergency number"), ("FR", "your em")],
+    [("GB", "999"), ("GB-SCT", "999"), ("US", "911"), (None, "your emergency number"), ("FR", "112"), ("KE", "your em")],
 )
 def test_the_number_to_call_is_the_region_s(region: str | None, words: str) -> None:
     told = document(check(0.02, confusion=True))
