@@ -2,6 +2,8 @@ import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Fields } from "../domain/fields";
 import type { Id, RecordType, RecordTypes } from "../domain/record";
 import type { Problem } from "../api/problem";
+import { Keyring } from "./keyring";
+import { sealedDatabase } from "./sealed";
 
 /**
  * One record on this phone. `base` is what the server last said, `shown` is that with everything that still waits laid
@@ -75,13 +77,13 @@ interface Schema extends DBSchema {
 
 export type Database = IDBPDatabase<Schema>;
 export type StoreName = "records" | "outbox" | "pictures" | "clashes" | "errands" | "drafts" | "cache" | "meta";
-const STORES: StoreName[] = ["records", "outbox", "pictures", "clashes", "errands", "drafts", "cache", "meta"];
+export const STORES: readonly StoreName[] = ["records", "outbox", "pictures", "clashes", "errands", "drafts", "cache", "meta"];
 
 const VERSION = 1;
 const DATABASE = "tracker";
 
-/** `onLost`: the browser took the connection away, as iPhones do when they run short of memory. */
-export function openDatabase(name = DATABASE, onLost?: () => void): Promise<Database> {
+/** The database as it lies there. `onLost`: the browser took the connection away, as iPhones do when short of memory. */
+export function openRaw(name = DATABASE, onLost?: () => void): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
     upgrade(db) {
       db.createObjectStore("records", { keyPath: "id" }).createIndex("type", "type");
@@ -100,6 +102,9 @@ export function openDatabase(name = DATABASE, onLost?: () => void): Promise<Data
     },
   });
 }
+
+/** The database as the app uses it; `keys` seals and opens what goes through while the app lock is on. */
+export const openDatabase = async (name?: string, keys = new Keyring()): Promise<Database> => sealedDatabase(await openRaw(name), keys);
 
 /** Forgets everything at sign-out: nothing of one account may be met by the next. */
 export async function clearDatabase(db: Database): Promise<void> {
