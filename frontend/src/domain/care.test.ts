@@ -1,5 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { answering } from "./care";
+import { answering, carePath } from "./care";
+import { fresh } from "./fields";
+import type { Care, CareKind } from "./record";
 
 const notice = "0192f0c1-2345-7890-abcd-ef0123456789";
 const withoutSubtle = (): void => {
@@ -24,4 +26,25 @@ test("over plain http the server alone writes the entry", async () => {
 test("over plain http what was heard is kept in an entry of its own, and none is made beside it", async () => {
   withoutSubtle();
   expect(await answering(notice, "seen", true)).toEqual({ entry: {}, answer: "read" });
+});
+
+const event = (kind: CareKind, on: string, more: Partial<Care> = {}): Care => fresh("care", on + kind, { lump: "l", kind, on, ...more });
+const reached = (care: Care[]): (string | null)[] | undefined => carePath(care, "2026-11-22")?.steps.map(({ on }) => on);
+
+test("care is followed step by step, in the order of its days", () => {
+  const path = carePath([event("seen", "2026-11-05"), event("booked", "2026-11-03"), event("told", "2026-11-01")], "2026-11-22");
+  expect(path).toMatchObject({ at: "seen", review_on: null });
+  expect(path?.next).toContain("result");
+  expect(reached([event("told", "2026-11-01"), event("booked", "2026-11-03")])).toEqual(["2026-11-01", "2026-11-03", null, null, null, null]);
+});
+
+test("a new appointment after a result begins a new round", () => {
+  const care = [event("seen", "2026-11-05"), event("result", "2026-11-09"), event("booked", "2026-11-20")];
+  expect(reached(care)).toEqual([null, "2026-11-20", null, null, null, null]);
+});
+
+test("an agreed next look counts until its day has passed, and what is not confirmed counts for nothing", () => {
+  expect(carePath([event("seen", "2026-11-05", { review_on: "2026-12-05" })], "2026-11-22")?.review_on).toBe("2026-12-05");
+  expect(carePath([event("seen", "2026-11-05", { review_on: "2026-11-20" })], "2026-11-22")?.review_on).toBeNull();
+  expect(carePath([event("seen", "2026-11-05", { confirmed: false })], "2026-11-22")).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { namedId } from "./ids";
-import type { Id } from "./record";
+import type { Day } from "./dates";
+import type { Care, CareKind, Id } from "./record";
 
 /** What is written and what is told when care is entered while advice stands open. */
 export interface Answering {
@@ -18,4 +19,60 @@ export async function answering(notice: Id, kind: "booked" | "seen", hasMore: bo
   const id = await namedId(notice, kind);
   if (id) return { entry: { id }, answer: kind };
   return hasMore ? { entry: {}, answer: "read" } : { entry: null, answer: kind };
+}
+
+export const CARE_STEPS = ["told", "booked", "seen", "tests", "result", "done"] as const;
+export type CareStep = (typeof CARE_STEPS)[number];
+
+const STEP_OF: Record<CareKind, CareStep> = {
+  told: "told",
+  booked: "booked",
+  seen: "seen",
+  imaging: "tests",
+  biopsy: "tests",
+  result: "result",
+  diagnosis: "result",
+  treated: "done",
+  removed: "done",
+  discharged: "done",
+};
+const NEXT: Record<CareStep, readonly CareKind[]> = {
+  told: ["booked", "seen"],
+  booked: ["seen", "booked"],
+  seen: ["imaging", "biopsy", "result", "treated", "discharged"],
+  tests: ["result", "diagnosis"],
+  result: ["treated", "removed", "discharged", "booked"],
+  done: ["booked", "seen"],
+};
+
+export interface CarePath {
+  /** Each step with the day it was reached in this round, or null. */
+  steps: { step: CareStep; on: string | null }[];
+  at: CareStep;
+  next: readonly CareKind[];
+  /** The next look that was agreed, where it is still to come: until then it is watched. */
+  review_on: string | null;
+}
+
+const rank = (step: CareStep): number => CARE_STEPS.indexOf(step);
+
+/** How far the care of a lump has come. A step back, such as a new appointment after a result, begins a new round. */
+export function carePath(care: readonly Care[], today: Day): CarePath | null {
+  const events = care.filter(({ confirmed }) => confirmed).toSorted((a, b) => a.on.localeCompare(b.on) || rank(STEP_OF[a.kind]) - rank(STEP_OF[b.kind]));
+  const last = events.at(-1);
+  if (!last) return null;
+  const reached = new Map<CareStep, string>();
+  for (const event of events) {
+    const step = STEP_OF[event.kind];
+    for (const known of [...reached.keys()]) if (rank(known) > rank(step)) reached.delete(known);
+    reached.set(step, event.on);
+  }
+  const at = STEP_OF[last.kind];
+  const review = events.findLast(({ review_on }) => review_on !== null)?.review_on ?? null;
+  return {
+    steps: CARE_STEPS.map((step) => ({ step, on: reached.get(step) ?? null })),
+    at,
+    next: NEXT[at],
+    review_on: review !== null && review >= today ? review : null,
+  };
 }

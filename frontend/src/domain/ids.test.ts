@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { namedId, newId } from "./ids";
+import { madeAt, namedId, newId } from "./ids";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -23,4 +23,9 @@ test("where the browser keeps its hashes from a page, there is no named id, and 
   vi.stubGlobal("crypto", { getRandomValues: crypto.getRandomValues.bind(crypto) });
   expect(await namedId("0192f0c1-2345-7890-abcd-ef0123456789", "seen")).toBeNull();
   expect(newId()).toHaveLength(36);
+});
+
+test("an id tells when it was made, a named one does not", () => {
+  expect(madeAt(newId(1_795_365_000_123))).toBe(1_795_365_000_123);
+  expect(madeAt("2ed6657d-e927-568b-95e1-2665a8aea6a2")).toBeNull();
 });

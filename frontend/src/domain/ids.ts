@@ -12,6 +12,9 @@ export function newId(now: number = Date.now()): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
+/** When an id of `newId` was made, in milliseconds; null for ids of another make. */
+export const madeAt = (id: string): number | null => (id[14] === "7" ? parseInt(id.replace("-", "").slice(0, 12), 16) : null);
+
 /**
  * RFC 9562 version 5: the same name below the same id gives the same id on the phone and on the server. `null` on a page
  * that came by plain http from another machine: browsers keep `crypto.subtle` from those, and a random id would pass for

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Assessment, Finding } from "./assessment";
 import { fresh } from "./fields";
 import type { Kept } from "./history";
+import { newId } from "./ids";
 import type { Answers, Care, Lump } from "./record";
 import { evidenceOf, fromServer, levelOf, stillStanding, type Said } from "./standing";
 
@@ -9,7 +10,7 @@ const kept = (signs: Answers, more: { care?: Partial<Care>[]; lump?: Partial<Lum
   person: fresh("person", "p", {}),
   lump: fresh("lump", "l", { person: "p", site: "neck", ...more.lump }),
   observations: [fresh("observation", "o", { lump: "l", observed_at: "2026-11-03T09:00:00Z", signs })],
-  care: (more.care ?? []).map((each, index) => fresh("care", String(index), { lump: "l", ...each })),
+  care: (more.care ?? []).map((each, index) => fresh("care", each.id ?? `00000000-0000-5000-0000-00000000000${index}`, { lump: "l", ...each })),
 });
 const fever: Finding = {
   rule: "fever-with-lump",
@@ -59,9 +60,24 @@ test("it stands on through later judgements, from the day it last held", () => {
   expect(stillStanding(later, judged("2026-11-20T09:00:00Z", [], ranOut.unknown), history)).toEqual(standing);
 });
 
-test("an answer ends it", () => {
+const withLater = (signs: Answers): Kept => {
   const history = kept({ fever: true });
-  expect(stillStanding(said(fever, history), judged("2026-11-04T09:00:00Z", []), history)).toEqual([]);
+  return { ...history, observations: [fresh("observation", "later", { lump: "l", observed_at: "2026-11-05T09:00:00Z", signs }), ...history.observations] };
+};
+const standsAfter = (signs: Answers): number => {
+  const history = withLater(signs);
+  return stillStanding(said(fever, history), judged("2026-11-05T09:00:00Z", []), history).length;
+};
+
+test("a later answer ends it, another question and silence do not", () => {
+  expect(standsAfter({ fever: false })).toBe(0);
+  expect(standsAfter({ pain: 1 })).toBe(1);
+});
+
+test("a no to fever also answers the temperature that was measured", () => {
+  const history = withLater({ fever: false });
+  const measured = { ...fever, because: [{ fact: "sign.temperature_c", value: 38.5, observations: [] }] };
+  expect(stillStanding(said(measured, history), judged("2026-11-05T09:00:00Z", []), history)).toEqual([]);
 });
 
 test("an entry that was undone or mended takes its advice along", () => {
@@ -76,6 +92,8 @@ test("care after it ends it, booking and earlier care do not", () => {
     return stillStanding(said(fever, history), ranOut, history).length;
   };
   expect(with_care({ kind: "seen", on: "2026-11-04" })).toBe(0);
+  expect(with_care({ id: newId(Date.parse("2026-11-03T08:00:00Z")), kind: "seen", on: "2026-11-03" })).toBe(1);
+  expect(with_care({ id: newId(Date.parse("2026-11-03T17:00:00Z")), kind: "seen", on: "2026-11-03" })).toBe(0);
   expect(with_care({ kind: "booked", on: "2026-11-04" })).toBe(1);
   expect(with_care({ kind: "seen", on: "2026-11-02" })).toBe(1);
   expect(with_care({ kind: "seen", on: "2026-11-04", confirmed: false })).toBe(1);
@@ -106,4 +124,5 @@ test("what the server holds to is carried on without it", () => {
   const before = { assessment: ranOut, evidence: {}, standing };
   expect(stillStanding(before, ranOut, kept({}))).toHaveLength(1);
   expect(stillStanding(before, judged("2026-11-08T00:00:00Z", []), kept({ fever: false }))).toEqual([]);
+  expect(stillStanding({ ...before, standing: standing.map((each) => ({ ...each, answers: [] })) }, ranOut, kept({ fever: false }))).toHaveLength(1);
 });

@@ -1,20 +1,23 @@
 /**
  * Advice once given stands until it is contradicted: by an answer, by care, by closing. Silence, an answer that has run
- * out and one smaller reading contradict nothing. The server holds the same for its episodes (triage/closing.py); here
- * it is worked out from what this phone said last and from what the server last told it.
+ * out and one smaller reading contradict nothing. docs/api.md ("The assessment") says how a phone holds it; beside that,
+ * a phone without a server finds mended entries and eight quiet weeks by itself.
  */
 import { urgency, type Assessment, type Finding, type ServerStanding } from "./assessment";
-import { daysBetween } from "./dates";
+import { isAlarming } from "./catalogue";
+import { dayOf, daysBetween } from "./dates";
 import type { Kept } from "./history";
-import type { CareKind, Id, Level } from "./record";
+import { madeAt } from "./ids";
+import type { Answer, CareKind, Id, Level } from "./record";
 
 export interface Standing extends Pick<Finding, "rule" | "version" | "level" | "title" | "message" | "sources"> {
-  /** When it last held: care counts from that day on. */
   since: string;
+  /** The last check it rested on: only what is answered after it contradicts. */
+  after: string;
   growth: boolean;
-  /** The answers it rested on, by name. */
-  rests_on: string[];
-  /** What those entries said, or null where the server told of it. */
+  /** The signs that end it once each is answered otherwise and without alarm; none: care or closing alone do. */
+  answers: string[];
+  /** What the entries it rests on said, or null where the server told of it. */
   evidence: Evidence[] | null;
 }
 
@@ -32,9 +35,26 @@ const GROWTH_STAYS_DAYS = 56;
 
 const lastPart = (name: string): string => name.split(".").at(-1) ?? name;
 
-/** Seen, treated or removed on that day or after it. Booking ends nothing. */
+/** Care on a later day, or on the day itself where it was entered after the advice. Booking ends nothing. */
 const wasCaredFor = ({ care }: Kept, since: string): boolean =>
-  care.some((event) => CARE_THAT_ENDS.has(event.kind) && event.confirmed && event.on >= since.slice(0, 10));
+  care.some(({ kind, confirmed, on, id }) => {
+    if (!CARE_THAT_ENDS.has(kind) || !confirmed) return false;
+    const day = dayOf(new Date(since));
+    return on > day || (on === day && (madeAt(id) ?? Infinity) > Date.parse(since));
+  });
+
+/** A no to the first also answers the second. */
+const ALSO: Record<string, string> = { temperature_c: "fever", weight_loss_percent: "weight_loss", ulcer_days: "ulcer" };
+
+function isAnswered(name: string, after: string, { observations }: Kept): boolean {
+  const later = observations.filter((check) => Date.parse(check.observed_at) > Date.parse(after));
+  const before = observations.find((check) => Date.parse(check.observed_at) <= Date.parse(after) && (check.signs[name] ?? null) !== null);
+  return later.some(({ signs }) => {
+    const said = signs[name] ?? null;
+    if (said === null) return ALSO[name] !== undefined && signs[ALSO[name]] === false;
+    return said !== "unsure" && said !== before?.signs[name] && !isAlarming(name, said);
+  });
+}
 
 type Evidence = [fact: string, check: Id, said: unknown];
 
@@ -51,36 +71,35 @@ export const evidenceOf = ({ because }: Pick<Finding, "because">, kept: Kept): E
 const isChanged = ({ evidence }: Standing, kept: Kept): boolean =>
   (evidence ?? []).some(([fact, id, said]) => JSON.stringify(said) !== JSON.stringify(saidAt(fact, id, kept)));
 
-/** The rule is unknown now because an answer it rested on has run out: nobody has said that it is over. */
-const isUnanswered = ({ rule, rests_on }: Standing, { unknown }: Assessment): boolean =>
-  unknown.some((each) => each.rule === rule && each.missing.some((name) => rests_on.includes(lastPart(name))));
-
 function stands(each: Standing, now: Assessment, kept: Kept): boolean {
   if (each.level === "watch" || each.level === "routine") return false;
   if (kept.lump.closed_on !== null || wasCaredFor(kept, each.since) || isChanged(each, kept)) return false;
-  if (each.growth) return daysBetween(each.since.slice(0, 10), now.at.slice(0, 10)) < GROWTH_STAYS_DAYS;
-  return isUnanswered(each, now);
+  if (each.growth && each.evidence) return daysBetween(each.since.slice(0, 10), now.at.slice(0, 10)) < GROWTH_STAYS_DAYS;
+  return each.answers.length === 0 || !each.answers.every((name) => isAnswered(name, each.after, kept));
 }
 
-const fromFinding = ({ because, ...finding }: Finding, since: string, evidence: Evidence[]): Standing => ({
-  ...finding,
-  since,
-  growth: because.some(({ fact }) => fact.startsWith("growth.")),
-  rests_on: because.map(({ fact }) => lastPart(fact)),
-  evidence,
-});
+function fromFinding({ because, ...finding }: Finding, since: string, evidence: Evidence[], kept: Kept): Standing {
+  const growth = because.some(({ fact }) => fact.startsWith("growth."));
+  const signs = because.filter(({ fact }) => fact.startsWith("sign.")).map(({ fact, value }) => ({ name: lastPart(fact), value: value as Answer }));
+  const alarming = signs.filter(({ name, value }) => isAlarming(name, value));
+  const answers = growth ? [] : (alarming.length > 0 ? alarming : signs).map(({ name }) => name);
+  const cited = new Set(because.flatMap(({ observations }) => observations));
+  const times = kept.observations.filter(({ id }) => cited.has(id)).map(({ observed_at }) => observed_at);
+  const after = times.sort((a, b) => Date.parse(a) - Date.parse(b)).at(-1) ?? since;
+  return { ...finding, since, after, growth, answers, evidence };
+}
 
 /** What the server holds to, as the phone carries it on without the server. */
 export const fromServer = (list: readonly ServerStanding[] | undefined): Standing[] =>
   (list ?? [])
     .filter(({ why }) => why !== "holds")
-    .map(({ why, answers, ...told }) => ({ ...told, growth: why === "growth", rests_on: answers, evidence: null }));
+    .map(({ why, ...told }) => ({ ...told, after: told.since, growth: why === "growth", evidence: null }));
 
 /** What was said before, does not hold now and yet stands; the most urgent first. */
 export function stillStanding(before: Said | null, now: Assessment, kept: Kept): Standing[] {
   if (!before) return [];
   const { findings, at } = before.assessment;
-  const said = findings.map((finding) => fromFinding(finding, at, before.evidence[finding.rule] ?? []));
+  const said = findings.map((finding) => fromFinding(finding, at, before.evidence[finding.rule] ?? [], kept));
   const fresh = new Set([...findings, ...now.findings].map(({ rule }) => rule));
   const firing = new Set(now.findings.map(({ rule }) => rule));
   return [...said, ...before.standing.filter(({ rule }) => !fresh.has(rule))]

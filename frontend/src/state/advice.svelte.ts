@@ -2,6 +2,7 @@ import { urgency, type Assessment } from "../domain/assessment";
 import { historyOf, type HistoryDocument, type Kept } from "../domain/history";
 import { evidenceOf, fromServer, levelOf, stillStanding, type Said, type Standing } from "../domain/standing";
 import { urgentQuestions } from "../domain/urgent";
+import type { RulebookPage } from "../domain/judge";
 import type { Id, Level, Lump } from "../domain/record";
 import type { KeptAssessment } from "../store/assessments";
 import type { Database } from "../store/db";
@@ -10,7 +11,12 @@ import type { RecordBook } from "./record.svelte";
 /** Judges one history as of an instant; the same rules, facts and growth as the server's. */
 export interface Judge {
   judge(history: HistoryDocument, at: Date): Assessment;
-  rulebook(): { rules: readonly { id: string; level: Level }[] };
+  rulebook(): RulebookPage;
+}
+/** Which words are meant. */
+export interface Place {
+  readonly language: string;
+  readonly region: string | null;
 }
 export type LoadJudge = (language: string, region: string | null) => Promise<Judge>;
 
@@ -74,18 +80,18 @@ export class Advice {
   #db: Promise<Database>;
   #record: RecordBook;
   #load: LoadJudge;
-  #language: () => string;
+  #place: Place;
   #judges = new Map<string, Promise<Judge>>();
   /** The very objects that were judged last: what has not moved is not even looked at. */
   #judged = new Map<Id, readonly object[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor(db: Promise<Database>, record: RecordBook, load: LoadJudge, language: () => string = () => "en") {
+  constructor(db: Promise<Database>, record: RecordBook, load: LoadJudge, place: Place) {
     this.#db = db;
     this.#record = record;
     this.#load = load;
-    this.#language = language;
+    this.#place = place;
   }
 
   /** What to show about a lump, or null where nobody has judged it yet. */
@@ -121,6 +127,9 @@ export class Advice {
   /** Loads what judges while a form is being filled in, so that it stands ready at Save. */
   prepare = (region: string | null): void => void this.#judge(region).catch(() => undefined); // asked for again at Save
 
+  /** Every rule as it judges here. */
+  rulebook = async (region: string | null): Promise<RulebookPage> => (await this.#judge(region)).rulebook();
+
   /** Whatever has changed since it was judged, or has come of age; the latest made first, one task each. */
   judgeAll(): Promise<void> {
     this.#running = this.#running.then(async () => {
@@ -148,12 +157,13 @@ export class Advice {
 
   #about(lump: Lump): Kept | null {
     const person = this.#record.person(lump.person);
-    return person && { person, lump, observations: this.#record.observations(lump.id), care: this.#record.care(lump.id) };
+    // Who has not said where they live is told what to do in the words of where their phone is from.
+    return person && { person: { ...person, region: person.region ?? this.#place.region }, lump, observations: this.#record.observations(lump.id), care: this.#record.care(lump.id) };
   }
 
   #objects(lump: Lump): readonly object[] {
-    const kept = this.#about(lump);
-    return kept ? [kept.person, kept.lump, ...kept.observations, ...kept.care] : [];
+    const person = this.#record.person(lump.person);
+    return [...(person ? [person] : []), lump, ...this.#record.observations(lump.id), ...this.#record.care(lump.id)];
   }
 
   async #work(kept: Kept, before: KeptAdvice | null): Promise<void> {
@@ -165,16 +175,17 @@ export class Advice {
     const assessment = judge.judge(history, now);
     const levels = new Map(judge.rulebook().rules.map(({ id, level }) => [id, level]));
     const evidence = Object.fromEntries(assessment.findings.map((finding) => [finding.rule, evidenceOf(finding, kept)]));
-    const standing = stillStanding(this.#lastSaid(before), assessment, kept);
+    const standing = stillStanding(this.#lastSaid(kept.lump.id, before), assessment, kept);
     const ask = urgentQuestions(assessment, levels, kept);
     await this.#keep({ lump: kept.lump.id, about, judged_at: now.toISOString(), assessment, evidence, standing, ask });
   }
 
-  /** What the server holds to counts as said, too: it may know of episodes from before this phone. */
-  #lastSaid(before: KeptAdvice | null): Said | null {
-    const there = before && this.#record.assessment(before.lump);
-    const isTold = there?.assessment.standing && Date.parse(there.fetched_at) >= Date.parse(before?.judged_at ?? "");
-    return before && isTold ? { ...before, standing: fromServer(there.assessment.standing) } : before;
+  /** What the server holds to counts as said, too: it may know of advice from before this phone. */
+  #lastSaid(lump: Id, before: KeptAdvice | null): Said | null {
+    const there = this.#record.assessment(lump);
+    if (!there?.assessment.standing || (before && Date.parse(there.fetched_at) < Date.parse(before.judged_at))) return before;
+    const standing = fromServer(there.assessment.standing);
+    return before ? { ...before, standing } : { assessment: there.assessment, evidence: {}, standing };
   }
 
   async #keep(advice: KeptAdvice): Promise<void> {
@@ -183,8 +194,8 @@ export class Advice {
   }
 
   #judge(region: string | null): Promise<Judge> {
-    const name = `${this.#language()} ${region ?? ""}`;
-    const known = this.#judges.get(name) ?? this.#load(this.#language(), region);
+    const name = `${this.#place.language} ${region ?? ""}`;
+    const known = this.#judges.get(name) ?? this.#load(this.#place.language, region);
     this.#judges.set(name, known);
     known.catch(() => this.#judges.delete(name)); // a part that did not load is asked for again
     return known;

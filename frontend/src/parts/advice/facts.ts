@@ -1,8 +1,9 @@
 /** What a finding rests on, in words: the same names that the questions carry. */
-import type { Finding } from "../../domain/assessment";
+import type { Finding, Source } from "../../domain/assessment";
 import { catalogue, siteLabel, type Field } from "../../domain/catalogue";
 import { locale } from "../../state";
 import { t, tn, type Text } from "../../texts";
+import { dayDate } from "../words";
 
 const GROWTH: Record<string, Text> = {
   growing: "fact.growing",
@@ -45,4 +46,10 @@ export function becauseLine({ fact, value }: Finding["because"][number]): string
   if (name === "age_years" && number !== null) return tn("fact.age", Math.floor(number));
   if (name === "site") return siteLabel(String(value));
   return said(name, value);
+}
+
+/** Where in the source it stands and when it was read. */
+export function sourceLine({ section, accessed }: Source): string {
+  if (!accessed) return section ?? "";
+  return section ? t("advice.source", { section, date: dayDate(accessed) }) : t("advice.read_on", { date: dayDate(accessed) });
 }

@@ -1,5 +1,6 @@
 /** How each level looks and what it asks for, in the words of the place where the person lives. */
 import type { Level } from "../../domain/record";
+import { locale } from "../../state";
 import { t } from "../../texts";
 import type { IconName } from "../Icon.svelte";
 import numbers from "./emergency_numbers.json";
@@ -29,10 +30,4 @@ export function levelAsk(level: Level, region: string | null | undefined): strin
 }
 
 /** The device's own country, as a first guess for somebody who has not said. */
-export function guessedRegion(): string | null {
-  try {
-    return new Intl.Locale(navigator.language).maximize().region ?? null;
-  } catch {
-    return null;
-  }
-}
+export const guessedRegion = (): string | null => locale.region;

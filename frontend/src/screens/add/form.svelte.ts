@@ -1,11 +1,21 @@
 /** A lump while it is being added: kept on the phone at every change, so that a reload loses nothing. */
+import { catalogue } from "../../domain/catalogue";
 import { dayOf, noticedOn, type NoticedChip } from "../../domain/dates";
-import type { Answers, Lump, Pin, Side } from "../../domain/record";
+import { fresh } from "../../domain/fields";
+import type { Answers, Lump, Person, Pin, Side } from "../../domain/record";
 import { NO_SIZE, measured, type Size } from "../../parts/size/size";
 import { drafts, record } from "../../state";
 
+/** Somebody whose first lump this is. */
+export interface NewPerson {
+  name: string;
+  birth_year: string;
+}
+
 export interface AddForm {
+  /** Null until it was said; a phone with one person needs no saying. */
   person: string | null;
+  newcomer: NewPerson | null;
   site: string;
   side: Side | null;
   pin: Pin | null;
@@ -20,6 +30,7 @@ export interface AddForm {
 
 const BLANK: AddForm = {
   person: null,
+  newcomer: null,
   site: "",
   side: null,
   pin: null,
@@ -46,9 +57,26 @@ function firstNoticed(form: AddForm): Pick<Lump, "first_noticed_on" | "first_not
   return { first_noticed_on: on, first_noticed_certainty: certainty };
 }
 
+/** As far as the questions need to know. */
+export function personOf({ newcomer, person }: AddForm): Person | null {
+  if (newcomer) return fresh("person", "", { name: newcomer.name, birth_date: yearOf(newcomer) });
+  return record.person(person ?? record.persons[0]?.id ?? "");
+}
+
+const yearOf = ({ birth_year }: NewPerson): string | null => (/^\d{4}$/.test(birth_year.trim()) ? birth_year.trim() : null);
+
+async function welcome(newcomer: NewPerson): Promise<string> {
+  const free = Object.keys(catalogue.colours).find((colour) => !record.persons.some((person) => person.colour === colour));
+  // "Me" comes first, so that the teal of the first person stays the owner's.
+  const colour = record.persons.length === 0 ? Object.keys(catalogue.colours)[1] : free;
+  const { saved } = await record.savePerson({ name: newcomer.name.trim(), colour: colour ?? "teal", birth_date: yearOf(newcomer) });
+  return saved.id;
+}
+
 /** The lump and, where anything was said about it, its first check. */
 export async function saveForm(form: AddForm): Promise<{ lump: Lump; undo: () => Promise<boolean> }> {
-  const { site, side, pin, person } = form;
+  const { site, side, pin } = form;
+  const person = form.newcomer ? await welcome(form.newcomer) : form.person;
   const background = answered(form.background);
   const lump = await record.saveLump({ ...(person ? { person } : {}), site, side, pin, background, ...firstNoticed(form) });
   const signs = answered(form.signs);
