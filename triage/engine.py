@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from tracking.history import History
-from triage.facts import Facts, Part
+from triage.assessment import Assessment, Finding, Unknown, instant_text
+from triage.facts import Facts
 from triage.facts.fact import first_instant
 from triage.facts.record import SIGNS, UNSURE
-from triage.growth import Growth
 from triage.judge import verdicts
 from triage.plan import Verdict
-from triage.rulebook import RANK, Level, Rule, Rulebook, load_rulebook, source_json
+from triage.rulebook import RANK, Level, Rulebook, load_rulebook
+
+__all__ = ["Assessment", "Finding", "Unknown", "assess", "instant_text"]
 
 # Days from the last check to the next one asked for. Reference: clinical evidence 1.7 (weekly while new, three-monthly
 # once over a year old) and 3.3; the middle steps are a choice.
@@ -22,56 +23,6 @@ NEXT_CHECK_DAYS: dict[Level, int] = {"emergency": 2, "same_day": 2, "next_day": 
 WATCH_STEPS = ((28, 7), (365, 28))  # (noticed fewer days ago than this, days to the next check)
 WATCH_LONGEST = 91
 GONE_LOOK_DAYS = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A rule that fired, in the words of the person's region."""
-
-    rule: Rule
-    message: str
-    because: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A rule that may or may not hold, and what would answer it."""
-
-    rule: str
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """The contract's assessment. Days are the person's calendar days, `reassess_at` an exact instant."""
-
-    lump: str
-    at: datetime
-    level: Level
-    findings: tuple[Finding, ...]
-    unknown: tuple[Unknown, ...]
-    growth: Growth
-    growth_since: date | None
-    confirm_by: date | None
-    days_since_noticed: int | None
-    next_check_on: date | None
-    reassess_at: datetime | None
-    rulebook: str
-
-    def to_json(self) -> dict[str, Any]:  # Any: JSON
-        """Exactly the shape of the contract, section 4."""
-        return {
-            "lump": self.lump,
-            "at": instant_text(self.at),
-            "level": self.level,
-            "findings": [_finding_json(finding) for finding in self.findings],
-            "unknown": [{"rule": one.rule, "missing": list(one.missing)} for one in self.unknown],
-            "growth": _growth_json(self.growth, since=self.growth_since, confirm_by=self.confirm_by),
-            "days_since_noticed": self.days_since_noticed,
-            "next_check_on": self.next_check_on.isoformat() if self.next_check_on else None,
-            "reassess_at": instant_text(self.reassess_at) if self.reassess_at else None,
-            "rulebook": self.rulebook,
-        }
 
 
 def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) -> Assessment:
@@ -104,12 +55,7 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
         findings=tuple(
             Finding(one.rule, book.message(one.rule, region), tuple(dict.fromkeys(one.answer.parts))) for one in fired
         ),
-        unknown=tuple(
-            sorted(
-                (Unknown(one.rule.id, one.answer.missing) for one in told if one.answer.truth is None),
-                key=lambda one: one.rule,
-            )
-        ),
+        unknown=tuple(sorted([_unknown(one.rule.id, one.answer.missing) for one in told if one.answer.truth is None])),
         growth=growth,
         growth_since=record.day_of(growth.since) if growth.since else None,
         confirm_by=confirm_by,
@@ -118,6 +64,9 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
         reassess_at=reassess_at,
         rulebook=book.digest,
     )
+
+
+_unknown = lru_cache(maxsize=65_536)(Unknown)  # the same few, again and again
 
 
 def _routine_is_muted(book: Rulebook, facts: Facts, fired: list[Verdict]) -> tuple[bool, datetime | None]:
@@ -206,52 +155,3 @@ def _look_after_gone(facts: Facts) -> date | None:
         return None
     look_on = gone_on + timedelta(days=GONE_LOOK_DAYS)
     return look_on if last_on < look_on else None
-
-
-def instant_text(instant: datetime) -> str:
-    """UTC, with a Z."""
-    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:  # Any: JSON
-    rule = finding.rule
-    return {
-        "rule": rule.id,
-        "version": rule.version,
-        "level": rule.level,
-        "title": rule.title,
-        "message": finding.message,
-        "because": [
-            {"fact": part.fact, "value": _value_json(part.value), "observations": list(part.observations)}
-            for part in finding.because
-        ],
-        "sources": [source_json(source) for source in rule.sources],
-    }
-
-
-def _value_json(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _growth_json(growth: Growth, *, since: date | None, confirm_by: date | None) -> dict[str, Any]:  # Any: JSON
-    doubling = growth.doubling_days
-    return {
-        "state": growth.state,
-        "probability_growing": _rounded(growth.probability_growing, 4),
-        "change_mm": _rounded(growth.change_mm, 1),
-        "change_percent": _rounded(growth.change_percent, 1),
-        "doubling_days": {
-            "estimate": _rounded(doubling.estimate, 1),
-            "low": _rounded(doubling.low, 1),
-            "high": _rounded(doubling.high, 1),
-        }
-        if doubling
-        else None,
-        "since": since.isoformat() if since else None,
-        "confirm_by": confirm_by.isoformat() if confirm_by else None,
-        "measurements": growth.measurements,
-    }
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None or not math.isfinite(value) else round(value, digits)

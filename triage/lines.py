@@ -28,7 +28,7 @@ def judge_line(line: bytes, *, number: int, at: datetime) -> tuple[str, bool]:
         if isinstance(document, Mapping) and document.get("at") is not None:
             at = read_at(document["at"])
         history = parse_history(document, at=at, for_judging=True)
-        return _ENCODE(assess(history, at).to_json()), True
+        return assess(history, at).to_text(), True
     except TrackingError as wrong:
         return _error(wrong.code, _all_slips(wrong), number), False
     except Exception as wrong:
@@ -87,4 +87,3 @@ def _error(code: str, message: str, line: int) -> str:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_each_key_once, parse_constant=_not_a_number)
-_ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from triage.facts import Answer, Condition, plain_behind
 from triage.facts.blank import BLANK, PLAIN
@@ -18,8 +19,7 @@ from triage.rulebook import Band, Rule, Rulebook
 URGENT = frozenset({"emergency", "same_day"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Verdict:
+class Verdict(NamedTuple):
     """What one rule says: True fires, False quiet, None unknown."""
 
     rule: Rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from triage.facts.fact import Answer, Fact, Part, Value
+from triage.facts.fact import Answer, Fact, Part, Value, crisp, unknown
 
 # Named facts that are plain combinations: any of these, all of these.
 ANY_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
@@ -76,5 +76,7 @@ ALL_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
 def as_fact(name: str, held: Answer) -> Fact:
     """An answer as a fact: its parts stay the plain ones, so that a person is told the sign and not our name for it."""
     if held.truth is None:
-        return Fact(None, missing=held.missing, until=held.until)
+        return unknown(*held.missing) if held.until is None else Fact(None, missing=held.missing, until=held.until)
+    if not held.truth and held.until is None:
+        return crisp(name, False)
     return Fact(held.truth, held.parts if held.truth else (Part(name, False),), until=held.until)

@@ -117,57 +117,63 @@ def not_known(missing: tuple[str, ...]) -> Answer:
 
 def all_hold(answers: Iterable[Answer]) -> Answer:
     """Kleene's and. It stays no for as long as one of its noes does."""
-    parts: list[Part] = []
-    missing: list[str] = []
-    unknown_seen = False
-    until: datetime | None = None
+    parts: tuple[Part, ...] = ()
+    asked: tuple[str, ...] = ()
+    unknown_seen = no_seen = False
+    earliest: datetime | None = None
     no_until: datetime | None = None
-    no_seen = False
-    for one in answers:
-        if one.truth is False:
-            if one.until is None:
+    for truth, reasons, missing, until in answers:
+        if truth is False:
+            if until is None:
                 return NO
-            no_until = one.until if not no_seen or no_until is None else max(no_until, one.until)
+            no_until = until if no_until is None or until > no_until else no_until
             no_seen = True
-        elif one.truth is None:
+        elif truth is None:
             unknown_seen = True
-            missing.extend(one.missing)
+            asked += missing
         else:
-            parts.extend(one.parts)
-        until = first_instant(until, one.until)
+            parts += reasons
+        if until is not None and (earliest is None or until < earliest):
+            earliest = until
     if no_seen:
-        return Answer(False, until=no_until)
-    if unknown_seen:
-        asked = tuple(sorted(set(missing)))
-        return not_known(asked) if until is None else Answer(None, missing=asked, until=until)
-    return Answer(True, tuple(parts), (), until)
+        return Answer(False, (), (), no_until)
+    return _still_open(asked, earliest) if unknown_seen else Answer(True, parts, (), earliest)
 
 
 def any_holds(answers: Iterable[Answer]) -> Answer:
     """Kleene's or. It stays yes for as long as one of its yeses does; all the yeses are its reasons."""
-    parts: list[Part] = []
-    missing: list[str] = []
+    parts: tuple[Part, ...] = ()
+    asked: tuple[str, ...] = ()
     yes_seen = unknown_seen = forever = False
-    until: datetime | None = None
+    earliest: datetime | None = None
     yes_until: datetime | None = None
-    for one in answers:
-        if one.truth:
+    for truth, reasons, missing, until in answers:
+        if truth:
             yes_seen = True
-            parts.extend(one.parts)
-            if one.until is None:
+            parts += reasons
+            if until is None:
                 forever = True
-            elif yes_until is None or one.until > yes_until:
-                yes_until = one.until
-        elif one.truth is None:
+            elif yes_until is None or until > yes_until:
+                yes_until = until
+        elif truth is None:
             unknown_seen = True
-            missing.extend(one.missing)
-        until = first_instant(until, one.until)
+            asked += missing
+        if until is not None and (earliest is None or until < earliest):
+            earliest = until
     if yes_seen:
-        return Answer(True, tuple(parts), (), None if forever else yes_until)
+        return Answer(True, parts, (), None if forever else yes_until)
     if unknown_seen:
-        asked = tuple(sorted(set(missing)))
-        return not_known(asked) if until is None else Answer(None, missing=asked, until=until)
-    return NO if until is None else Answer(False, until=until)
+        return _still_open(asked, earliest)
+    return NO if earliest is None else Answer(False, (), (), earliest)
+
+
+def _still_open(asked: tuple[str, ...], until: datetime | None) -> Answer:
+    return _not_known_of(asked) if until is None else Answer(None, (), tuple(sorted(set(asked))), until)
+
+
+@lru_cache(maxsize=65_536)
+def _not_known_of(asked: tuple[str, ...]) -> Answer:
+    return not_known(tuple(sorted(set(asked))))
 
 
 def opposite(one: Answer) -> Answer:

@@ -7,8 +7,7 @@ ahead hides nothing, answers stand until answered again, an alarming answer past
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from tracking import catalogue
@@ -27,6 +26,13 @@ class LastAnswer(NamedTuple):
 
     value: Value
     observation: ObservationFacts
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _span(name: str, value: Value) -> timedelta | None:
+    """How long this answer counts: None is until it is answered again."""
+    field = SIGNS[name]
+    return timedelta(hours=field.span_hours) if field.span_hours is not None and field.is_alarming(value) else None
 
 
 class Record:
@@ -52,12 +58,17 @@ class Record:
 
     def _observations_so_far(self) -> list[ObservationFacts]:
         counted: list[ObservationFacts] = []
+        before: datetime | None = None
+        is_in_order = True
         for one in self.history.observations:
-            if one.judged_at <= self.at:
+            judged_at = one.judged_at
+            if judged_at <= self.at:
+                is_in_order = is_in_order and (before is None or before < judged_at)
+                before = judged_at
                 counted.append(one)
             else:
-                self.next_arrival = first_instant(self.next_arrival, one.judged_at)
-        if any(earlier.judged_at >= later.judged_at for earlier, later in pairwise(counted)):
+                self.next_arrival = first_instant(self.next_arrival, judged_at)
+        if not is_in_order:
             counted.sort(key=lambda one: (one.judged_at, one.observed_at, one.id.hex))
         return counted
 
@@ -85,10 +96,10 @@ class Record:
         last = self.answers.get(name)
         if last is None or last.value == UNSURE:
             return unknown(name)
-        field = SIGNS[name]
+        span = _span(name, last.value)
         until: datetime | None = None
-        if field.span_hours is not None and field.is_alarming(last.value):
-            until = last.observation.judged_at + timedelta(hours=field.span_hours)
+        if span is not None:
+            until = last.observation.judged_at + span
             if until <= self.at:
                 return unknown(name)
         return Fact(last.value, (Part(f"sign.{name}", last.value, (str(last.observation.id),)),), until=until)

@@ -1,0 +1,151 @@
+"""An assessment: what the judgement of one lump says, as values, as JSON and as JSON text."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from triage.facts import Part
+from triage.growth import Growth
+from triage.rulebook import Level, Rule, source_json
+
+encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+class Finding(NamedTuple):
+    """A rule that fired, in the words of the person's region."""
+
+    rule: Rule
+    message: str
+    because: tuple[Part, ...]
+
+
+class Unknown(NamedTuple):
+    """A rule that may or may not hold, and what would answer it."""
+
+    rule: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The contract's assessment. Days are the person's calendar days, `reassess_at` an exact instant."""
+
+    lump: str
+    at: datetime
+    level: Level
+    findings: tuple[Finding, ...]
+    unknown: tuple[Unknown, ...]
+    growth: Growth
+    growth_since: date | None
+    confirm_by: date | None
+    days_since_noticed: int | None
+    next_check_on: date | None
+    reassess_at: datetime | None
+    rulebook: str
+
+    def to_json(self) -> dict[str, Any]:  # Any: JSON
+        """Exactly the shape of the contract, section 4."""
+        return {
+            **self._head(),
+            "findings": [_finding_json(finding) for finding in self.findings],
+            "unknown": [_unknown_json(one) for one in self.unknown],
+            **self._tail(),
+        }
+
+    def to_text(self) -> str:
+        """The same as JSON text on one line. What rules alone decide is written once and kept, as it is most of it."""
+        findings = ",".join([_finding_text(one) for one in self.findings])
+        unknown = ",".join([_unknown_text(one) for one in self.unknown])
+        head, tail = encode(self._head()), encode(self._tail())
+        return f'{head[:-1]},"findings":[{findings}],"unknown":[{unknown}],{tail[1:]}'
+
+    def _head(self) -> dict[str, Any]:  # Any: JSON
+        return {"lump": self.lump, "at": instant_text(self.at), "level": self.level}
+
+    def _tail(self) -> dict[str, Any]:  # Any: JSON
+        return {
+            "growth": _growth_json(self.growth, since=self.growth_since, confirm_by=self.confirm_by),
+            "days_since_noticed": self.days_since_noticed,
+            "next_check_on": self.next_check_on.isoformat() if self.next_check_on else None,
+            "reassess_at": instant_text(self.reassess_at) if self.reassess_at else None,
+            "rulebook": self.rulebook,
+        }
+
+
+def instant_text(instant: datetime) -> str:
+    """UTC, with a Z."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:  # Any: JSON
+    rule = finding.rule
+    return {
+        "rule": rule.id,
+        "version": rule.version,
+        "level": rule.level,
+        "title": rule.title,
+        "message": finding.message,
+        "because": _because_json(finding),
+        "sources": [source_json(source) for source in rule.sources],
+    }
+
+
+def _because_json(finding: Finding) -> list[dict[str, Any]]:  # Any: JSON
+    return [
+        {"fact": part.fact, "value": _value_json(part.value), "observations": list(part.observations)}
+        for part in finding.because
+    ]
+
+
+def _finding_text(finding: Finding) -> str:
+    before, after = _around_because(finding.rule, finding.message)
+    return f"{before}{encode(_because_json(finding))}{after}"
+
+
+@lru_cache(maxsize=4096)
+def _around_because(rule: Rule, message: str) -> tuple[str, str]:
+    """A finding's text up to its reasons and from there on."""
+    before, _, after = encode(_finding_json(Finding(rule, message, ()))).rpartition('"because":[]')
+    return f'{before}"because":', after
+
+
+def _unknown_json(one: Unknown) -> dict[str, Any]:  # Any: JSON
+    return {"rule": one.rule, "missing": list(one.missing)}
+
+
+@lru_cache(maxsize=65_536)
+def _unknown_text(one: Unknown) -> str:
+    return encode(_unknown_json(one))
+
+
+def _value_json(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _growth_json(growth: Growth, *, since: date | None, confirm_by: date | None) -> dict[str, Any]:  # Any: JSON
+    doubling = growth.doubling_days
+    return {
+        "state": growth.state,
+        "probability_growing": _rounded(growth.probability_growing, 4),
+        "change_mm": _rounded(growth.change_mm, 1),
+        "change_percent": _rounded(growth.change_percent, 1),
+        "doubling_days": {
+            "estimate": _rounded(doubling.estimate, 1),
+            "low": _rounded(doubling.low, 1),
+            "high": _rounded(doubling.high, 1),
+        }
+        if doubling
+        else None,
+        "since": since.isoformat() if since else None,
+        "confirm_by": confirm_by.isoformat() if confirm_by else None,
+        "measurements": growth.measurements,
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, digits)
