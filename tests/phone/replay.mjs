@@ -1,47 +1,29 @@
-// The judgement as the phone has it, for tests: reads {"document", "at"} a line from a file, writes {"assessment", "growth"}
-// a line to another. `growth` has the numbers before they are rounded. Usage: node replay.mjs FROM TO
+// The judgement as the phone has it, for tests: reads {"document", "at", "language"} a line from a file and writes
+// {"assessment", "growth"} a line to another, `growth` with the numbers before they are rounded; {"rulebook": region,
+// "language"} is answered by the rule book for people. Usage: node replay.mjs BUNDLE FROM TO, after node bundle.mjs BUNDLE
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "../../frontend/node_modules/vite/dist/node/index.js";
 
-const [from, to] = process.argv.slice(2);
-const root = new URL("../../frontend/", import.meta.url).pathname;
-const server = await createServer({
-  root,
-  appType: "custom",
-  logLevel: "error",
-  server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-  optimizeDeps: { noDiscovery: true },
-});
+const [bundle, from, to] = process.argv.slice(2);
+const load = (name) => import(`${bundle}/${name}.mjs`);
+const [{ assess }, { readHistory }, { inWords, rulebookPage }, { loadWords }] = await Promise.all(
+  ["engine", "history", "judge", "words"].map(load),
+);
+const languages = {};
 
-async function load(path) {
-  const module = await server.ssrLoadModule(`/src/domain/judge/${path}.ts`);
-  return module;
-}
-
-try {
-  const [{ assess }, { readHistory }, { inWords }, { loadWords }] = await Promise.all(
-    ["engine", "history", "judge", "words"].map(load),
-  );
-  const words = await loadWords("en");
-  const answers = readFileSync(from, "utf8")
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => {
-      const { document, at } = JSON.parse(line);
-      try {
-        const history = readHistory(document);
-        const judged = assess(history, new Date(at).getTime() * 1000);
-        return { assessment: inWords(judged, words, history.region), growth: judged.growth };
-      } catch (wrong) {
-        return { error: String(wrong.stack) };
-      }
-    });
-  writeFileSync(to, answers.map((answer) => JSON.stringify(answer, finite)).join("\n") + "\n");
-} finally {
-  await server.close();
+async function answer({ document, at, language, rulebook }) {
+  const words = (languages[language] ??= await loadWords(language));
+  if (rulebook !== undefined) return rulebookPage(words, rulebook);
+  const history = readHistory(document);
+  const judged = assess(history, new Date(at).getTime() * 1000);
+  return { assessment: inWords(judged, words, history.region), growth: judged.growth };
 }
 
 // JSON has no infinity
-function finite(_key, value) {
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
+const finite = (_key, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
+
+const answers = [];
+for (const line of readFileSync(from, "utf8").split("\n").filter(Boolean)) {
+  const told = await answer(JSON.parse(line)).catch((wrong) => ({ error: String(wrong.stack) }));
+  answers.push(JSON.stringify(told, finite));
 }
+writeFileSync(to, `${answers.join("\n")}\n`);

@@ -7,38 +7,76 @@ import math
 import re
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tracking.history import parse_history
 from triage.engine import assess
+from triage.rulebook import rulebook_json
+from triage.spoken import in_language, rulebook_in_language
 
-REPLAY = Path(__file__).with_name("replay.mjs")
-NODE_MODULES = Path(__file__).parents[2] / "frontend/node_modules"
+HERE = Path(__file__).parent
+NODE_MODULES = HERE.parents[1] / "frontend/node_modules"
 TOLERANCE = 1e-6
-EPOCH_MICROSECONDS = 1_000_000
+MICROSECONDS = 1_000_000
 Json = Any  # Any: JSON
 
 
 class Case(NamedTuple):
-    """One history to judge: where it comes from, in words, the document and the moment."""
+    """One history to judge: where it comes from, in words, the document, the moment and the reader's language."""
 
     name: str
     document: dict[str, Json]
     at: datetime
+    language: str = "en"
 
 
-def differences(cases: Sequence[Case], folder: Path) -> list[str]:
+@dataclass(frozen=True)
+class Phone:
+    """The judgement built for the phone, run by Node."""
+
+    folder: Path
+
+    @classmethod
+    def built(cls, folder: Path) -> Phone:
+        """Build it into an empty folder."""
+        _node("bundle.mjs", folder)
+        return cls(folder)
+
+    def answers(self, rows: Sequence[Json]) -> list[Json]:
+        """What it says to each, in the same order: see replay.mjs."""
+        asked, told = self.folder / "asked.jsonl", self.folder / "told.jsonl"
+        asked.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+        _node("replay.mjs", self.folder, asked, told)
+        return [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
+
+
+def _node(script: str, *arguments: Path) -> None:
+    subprocess.run(["node", str(HERE / script), *map(str, arguments)], check=True)
+
+
+def differences(cases: Sequence[Case], phone: Phone) -> list[str]:
     """One text for each history that the phone judges otherwise: where, what each says, and the history itself."""
     cases = [case._replace(document=with_ids(case.document)) for case in cases]
+    rows = [{"document": one.document, "at": one.at.isoformat(), "language": one.language} for one in cases]
     found: list[str] = []
-    for case, phone in zip(cases, _phone(cases, folder), strict=True):
-        where = next(_differing(_server(case), phone, ""), None)
+    for case, told in zip(cases, phone.answers(rows), strict=True):
+        where = next(_differing(_server(case), told, ""), None)
         if where is not None:
-            told = json.dumps({**case.document, "at": case.at.isoformat()})
-            found.append(f"{case.name}: {where}\n  {told}")
+            document = json.dumps({**case.document, "at": case.at.isoformat()})
+            found.append(f"{case.name}: {where}\n  {document}")
+    return found
+
+
+def rulebook_differences(readers: Sequence[tuple[str, str | None]], phone: Phone) -> list[str]:
+    """Where the rule book for people reads otherwise on the phone, for each (language, region)."""
+    told = phone.answers([{"rulebook": region, "language": language} for language, region in readers])
+    found: list[str] = []
+    for (language, region), answer in zip(readers, told, strict=True):
+        server = rulebook_in_language(rulebook_json(region=region), language=language)
+        found += [f"{language}, {region}: {where}" for where in _differing(server, answer, "")]
     return found
 
 
@@ -54,17 +92,11 @@ def with_ids(document: dict[str, Json]) -> dict[str, Json]:
     return {**document, "lump": lump, **rows}
 
 
-def _phone(cases: Sequence[Case], folder: Path) -> Iterator[Json]:
-    asked, told = folder / "asked.jsonl", folder / "told.jsonl"
-    rows = (json.dumps({"document": case.document, "at": case.at.isoformat()}) for case in cases)
-    asked.write_text("\n".join(rows), encoding="utf-8")
-    subprocess.run(["node", str(REPLAY), str(asked), str(told)], check=True, cwd=NODE_MODULES.parent)
-    return (json.loads(line) for line in told.read_text(encoding="utf-8").splitlines())
-
-
 def _server(case: Case) -> Json:
-    judged = assess(parse_history(case.document, at=case.at, for_judging=True), case.at)
-    return {"assessment": judged.to_json(), "growth": _plain(judged.growth)}
+    history = parse_history(case.document, at=case.at, for_judging=True)
+    judged = assess(history, case.at)
+    said = in_language(judged.to_json(), language=case.language, region=history.person.region)
+    return {"assessment": said, "growth": _plain(judged.growth)}
 
 
 def _plain(value: object) -> Json:
@@ -74,7 +106,7 @@ def _plain(value: object) -> Json:
     if isinstance(value, dict):
         return {_camel(name): _plain(one) for name, one in value.items()}
     if isinstance(value, datetime):
-        return round(value.timestamp() * EPOCH_MICROSECONDS)
+        return round(value.timestamp() * MICROSECONDS)
     if isinstance(value, float) and not math.isfinite(value):
         return "Infinity" if value > 0 else "-Infinity"
     return list(value) if isinstance(value, tuple) else value

@@ -11,9 +11,10 @@ import pytest
 
 from tests.phone.growing import a_measured_lump
 from tests.phone.people import a_history
-from tests.phone.replay import NODE_MODULES, Case, differences
+from tests.phone.replay import Case, Phone, differences, rulebook_differences
 from tests.triage.histories import AT
 from tests.triage.test_criteria import EVERY, made
+from tracking.texts import languages
 from triage.rulebook import load_rulebook
 from triage.rulebook_proof import EXAMPLE_AT, example_history
 
@@ -21,41 +22,40 @@ VIGNETTES = Path(
     os.environ.get("LUMPTRACKER_VIGNETTES", Path(__file__).parents[3] / "shared/vignettes/development.jsonl")
 )
 
-pytestmark = pytest.mark.skipif(not NODE_MODULES.exists(), reason="the phone app's packages are not installed")
+
+def judge_alike(cases: list[Case], phone: Phone) -> None:
+    found = differences(cases, phone)
+    assert not found, f"{len(found)} of {len(cases)} differ. The first:\n" + "\n".join(found[:5])
 
 
-def show(found: list[str]) -> str:
-    return f"{len(found)} differ. The first:\n" + "\n".join(found[:5])
-
-
-def test_every_example_of_every_rule(tmp_path: Path) -> None:
+def test_every_example_of_every_rule(phone: Phone) -> None:
     cases = [
         Case(f"{rule.id}, example {number}", example_history(rule, example), EXAMPLE_AT)
         for rule in load_rulebook().rules
         for number, example in enumerate(rule.examples, start=1)
     ]
-    found = differences(cases, tmp_path)
-    assert not found, show(found)
+    judge_alike(cases, phone)
 
 
-def test_every_criterion(tmp_path: Path) -> None:
-    found = differences([Case(f"{case.criterion} {case.says}", made(case.told), AT) for case in EVERY], tmp_path)
-    assert not found, show(found)
+def test_every_criterion(phone: Phone) -> None:
+    judge_alike([Case(f"{case.criterion} {case.says}", made(case.told), AT) for case in EVERY], phone)
 
 
-def test_a_thousand_histories_that_use_every_field(tmp_path: Path) -> None:
-    found = differences([Case(f"history {seed}", *a_history(seed)) for seed in range(1000)], tmp_path)
-    assert not found, show(found)
+def test_a_thousand_histories_that_use_every_field_in_every_language(phone: Phone) -> None:
+    spoken = languages()
+    judge_alike([Case(f"history {seed}", *a_history(seed), spoken[seed % len(spoken)]) for seed in range(1000)], phone)
 
 
-def test_a_thousand_measured_lumps(tmp_path: Path) -> None:
-    found = differences([Case(f"measured lump {seed}", *a_measured_lump(seed)) for seed in range(1000)], tmp_path)
-    assert not found, show(found)
+def test_a_thousand_measured_lumps(phone: Phone) -> None:
+    judge_alike([Case(f"measured lump {seed}", *a_measured_lump(seed)) for seed in range(1000)], phone)
 
 
 @pytest.mark.skipif(not VIGNETTES.exists(), reason=f"no vignettes at {VIGNETTES}")
-def test_every_vignette(tmp_path: Path) -> None:
+def test_every_vignette(phone: Phone) -> None:
     rows = [json.loads(line) for line in VIGNETTES.read_text(encoding="utf-8").splitlines()]
-    cases = [Case(row["id"], row["history"], datetime.fromisoformat(row["at"])) for row in rows]
-    found = differences(cases, tmp_path)
-    assert not found, show(found)
+    judge_alike([Case(row["id"], row["history"], datetime.fromisoformat(row["at"])) for row in rows], phone)
+
+
+def test_the_rule_book_for_people_in_every_language(phone: Phone) -> None:
+    readers = [(language, region) for language in languages() for region in ("US", "DE", None)]
+    assert rulebook_differences(readers, phone) == []
