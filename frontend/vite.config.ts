@@ -2,12 +2,13 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { icons } from "./build/icons.ts";
 import { rulebook } from "./build/rulebook.ts";
+import { preloadApp } from "./build/preload.ts";
 import { serviceWorker } from "./build/service-worker.ts";
-import { toml } from "./build/toml.ts";
+import { words } from "./build/texts.ts";
 
 // The page's Content-Security-Policy allows neither inline scripts nor data: modules, hence no inlining and no polyfill.
 export default defineConfig({
-  plugins: [svelte(), toml(), rulebook(), icons(), serviceWorker()],
+  plugins: [svelte(), words(), rulebook(), preloadApp("/src/app.ts"), icons(), serviceWorker()],
   build: { assetsInlineLimit: 0, modulePreload: { polyfill: false }, target: "es2022", sourcemap: false },
   server: {
     fs: { allow: [".."] },

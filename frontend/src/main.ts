@@ -1,7 +1,4 @@
-import { mount } from "svelte";
-import App from "./App.svelte";
-import { start } from "./state";
+import { chosenLanguage, loadWords } from "./texts/begin";
 
-const target = document.getElementById("app");
-if (target) mount(App, { target });
-void start();
+const words = loadWords(chosenLanguage());
+void import("./app").then(({ open }) => open(words));

@@ -32,7 +32,7 @@ const noAnswer = (): ApiError =>
  */
 export async function send<T>(method: string, path: string, body?: object | FormData): Promise<Answer<T> & { problem: Problem }> {
   const isForm = body instanceof FormData;
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": document.documentElement.lang };
   if (body && !isForm) headers["Content-Type"] = "application/json";
   if (!SAFE.has(method)) headers["X-CSRFToken"] = csrfToken();
   let response: Response;

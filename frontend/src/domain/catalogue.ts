@@ -1,8 +1,8 @@
-import data from "../../../tracking/fields.toml";
+import tables from "virtual:fields";
 import { ageRange, type Day } from "./dates";
 import type { Answer, Lump, Person } from "./record";
 
-/** Every recordable field, from the one file the server reads too; the build turns it into data (build/toml.ts). */
+/** Every recordable field, from the one file the server reads too; the build turns it into data (build/texts.ts). */
 export interface Field {
   kind: "flag" | "number" | "scale" | "choice" | "text" | "date";
   group: string;
@@ -66,7 +66,21 @@ interface Catalogue {
   comparisons: Record<string, Comparison>;
 }
 
-export const catalogue = data as Catalogue; // the server's system check proves the file at its start
+export const catalogue = tables as Catalogue; // the server's system check proves the file at its start
+
+/** Words as nested as the catalogue's own tables. */
+interface Wording {
+  readonly [name: string]: string | Wording;
+}
+
+/** Writes the labels and questions of a language into the catalogue. */
+export function label(words: Wording, into: object = catalogue): void {
+  const rows = into as Record<string, unknown>; // tables of tables; the build took the words out of this very file
+  for (const [name, said] of Object.entries(words)) {
+    if (typeof said === "string") rows[name] = said;
+    else if (typeof rows[name] === "object" && rows[name] !== null) label(said, rows[name]);
+  }
+}
 
 export const siteLabel = (site: string): string => catalogue.sites[site]?.label ?? site;
 

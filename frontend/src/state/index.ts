@@ -27,19 +27,30 @@ const wrote = (): void => {
 
 export const session: Session = new Session(db, () => {
   outbox.flush();
+  if (session.me) void locale.follow(session.me);
 });
 export const record: RecordBook = new RecordBook(db, wrote);
 export const advice: Advice = new Advice(
   db,
   record,
   async (language, region) => (await import("../domain/judge")).loadJudge(language, region),
-  () => locale.language,
+  {
+    get language() {
+      return locale.language;
+    },
+    get region() {
+      return locale.region;
+    },
+  },
 );
 export const pictures = new Pictures(db);
 export const notices = new Notices(db, wrote);
 export const shares = new Shares(db);
 export const drafts = new Drafts(db);
-export const locale = new Locale(db);
+export const locale: Locale = new Locale(db, async (choices) => {
+  if (session.status !== "signed_in") throw new Error("nobody to tell");
+  await session.changeMe(choices);
+});
 export const push = new Push();
 export const install = new Install();
 export const update = new Update();
@@ -71,7 +82,7 @@ export async function start(): Promise<void> {
   advice.follow();
   void update.register();
   await session.start();
-  if (session.me) locale.follow(session.me);
+  if (session.me) await locale.follow(session.me);
   outbox.flush();
   await push.renew(session.status === "signed_in");
 }

@@ -2,39 +2,103 @@ import type { Me } from "../api/types";
 import { dayOf, noonOf, type Day } from "../domain/dates";
 import { formatLength, lengthNumber, type Unit } from "../domain/units";
 import type { Database } from "../store/db";
+import { chosenLanguage, intl, isPseudo, keepLanguage, loadWords, speak } from "../texts";
 
-/** How this phone shows numbers, dates and lengths; works without an account and follows it when there is one. */
+type Choices = Partial<Pick<Me, "language" | "units">>;
+
+/** Where lengths are given in inches. */
+const IN_INCHES = ["US", "LR", "MM"];
+const UNTOLD = "untold";
+
+/**
+ * In which language, units and numbers this phone speaks. Works without an account and follows it when there is one;
+ * what was chosen here and the account has not heard of yet is told before the account is followed.
+ */
 export class Locale {
-  language = $state("en");
+  /** What is on the screen now; drawn anew where it changes. */
+  language = $state(chosenLanguage());
   units = $state<Unit>("mm");
 
   #db: Promise<Database>;
+  #tell: (choices: Choices) => Promise<void>;
 
-  constructor(db: Promise<Database>) {
+  /** `tell` rejects where there is no account or no answer. */
+  constructor(db: Promise<Database>, tell: (choices: Choices) => Promise<void>) {
     this.#db = db;
+    this.#tell = tell;
   }
 
   async load(): Promise<void> {
     const db = await this.#db;
-    this.units = ((await db.get("cache", "units")) as Unit | undefined) ?? "mm";
+    const kept = (await db.get("cache", "units")) as Unit | undefined;
+    if (kept) this.units = kept;
+    else if (IN_INCHES.includes(this.region ?? "")) await this.#choose({ units: "in" });
   }
 
-  follow(me: Me): void {
-    void this.setUnits(me.units);
+  /** After signing in and at each start. */
+  async follow(me: Me): Promise<void> {
+    const untold = await this.#untold();
+    await this.#show({ language: me.language, units: me.units, ...untold });
+    await this.#tellAll();
   }
 
-  async setUnits(units: Unit): Promise<void> {
-    this.units = units;
-    await (await this.#db).put("cache", units, "units");
+  setUnits = (units: Unit): Promise<void> => this.#choose({ units });
+
+  setLanguage = (language: string): Promise<void> => this.#choose({ language });
+
+  async #choose(choices: Choices): Promise<void> {
+    await (await this.#db).put("cache", { ...(await this.#untold()), ...choices }, UNTOLD);
+    await this.#show(choices);
+    await this.#tellAll();
+  }
+
+  async #untold(): Promise<Choices> {
+    return ((await (await this.#db).get("cache", UNTOLD)) as Choices | undefined) ?? {};
+  }
+
+  async #show({ language, units }: Choices): Promise<void> {
+    if (units) {
+      this.units = units;
+      await (await this.#db).put("cache", units, "units");
+    }
+    if (!language || language === this.language || isPseudo(this.language)) return;
+    const words = await loadWords(language);
+    speak(words);
+    keepLanguage(words.language);
+    this.language = words.language;
+  }
+
+  async #tellAll(): Promise<void> {
+    const untold = await this.#untold();
+    if (Object.keys(untold).length === 0) return;
+    try {
+      await this.#tell(untold);
+      await (await this.#db).delete("cache", UNTOLD);
+    } catch {
+      // Nobody to tell yet, or no answer: told at the next start.
+    }
   }
 
   /** The browser's regional form of the language ("en-GB") where it has one: it knows how dates are written here. */
   get tag(): string {
-    return navigator.languages.find((tag) => tag.split("-")[0] === this.language) ?? this.language;
+    return navigator.languages.find((tag) => tag.split("-")[0] === intl()) ?? intl();
+  }
+
+  /** The device's own country, as a first guess for somebody who has not said. */
+  get region(): string | null {
+    try {
+      return new Intl.Locale(navigator.language).maximize().region ?? null;
+    } catch {
+      return null;
+    }
   }
 
   length = (mm: number): string => formatLength(mm, this.units, this.tag);
   lengthNumber = (mm: number): string => lengthNumber(mm, this.units, this.tag);
+
+  number = (value: number): string => new Intl.NumberFormat(this.tag).format(value);
+  /** "a, b or c" */
+  either = (list: readonly string[]): string => new Intl.ListFormat(this.tag, { type: "disjunction" }).format(list);
 
   /** "Tue 3 Nov", with the year where it is not this one. Takes a day or a moment. */
   date(value: Day | Date, options: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" }): string {

@@ -3,7 +3,7 @@ import en from "./en.json";
 
 const names = Object.keys(en);
 const sources = Object.values(
-  import.meta.glob<string>(["../**/*.svelte", "../**/*.ts", "!../**/*.test.ts"], { query: "?raw", import: "default", eager: true }),
+  import.meta.glob<string>(["../**/*.svelte", "../**/*.ts", "../../build/texts.ts", "!../**/*.test.ts"], { query: "?raw", import: "default", eager: true }),
 ).join("\n");
 
 /** Names built from parts, such as `place.${side}`: whatever they may become counts as used. */

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parse } from "smol-toml";
+import type { Plugin } from "vite";
+
+/**
+ * What the app says, one part a language, of which a phone loads one: `virtual:texts-LANGUAGE` holds the sentences of
+ * `src/texts/LANGUAGE.json` and the labels of the fields; `virtual:languages` knows which there are. `virtual:fields` is
+ * `fields.toml` without its words. What a translation lacks is said in English: never nothing.
+ */
+
+type Table = { [key: string]: unknown };
+
+const ENGLISH = "en";
+const ROOT = join(import.meta.dirname, "../..");
+const FIELDS = join(ROOT, "tracking/fields.toml");
+const SERVER = join(ROOT, "tracking/texts");
+const APP = join(import.meta.dirname, "../src/texts");
+/** Keys of a field that are words; under `choices`, and in a table of nothing but text, every value is. */
+const WORDS = new Set(["label", "question"]);
+/** Notes for whoever reads the file. */
+const NOTES = new Set(["source"]);
+
+const isTable = (value: unknown): value is Table => typeof value === "object" && value !== null && !Array.isArray(value);
+const isList = (name: string, table: Table): boolean =>
+  name === "choices" || Object.values(table).every((value) => typeof value === "string");
+const isWord = (name: string, parent: string, table: Table): boolean => WORDS.has(name) || isList(parent, table);
+
+/** The same tables with nothing but their words. */
+function wordsOf(table: Table, parent = ""): Table {
+  const rows = Object.entries(table).flatMap(([name, value]): [string, unknown][] => {
+    if (isTable(value)) return [[name, wordsOf(value, name)]];
+    return isWord(name, parent, table) ? [[name, value]] : [];
+  });
+  return Object.fromEntries(rows.filter(([, value]) => !isTable(value) || Object.keys(value).length > 0));
+}
+
+/** The same tables with every word left blank. */
+function blank(table: Table, parent = ""): Table {
+  const rows = Object.entries(table).filter(([name]) => !NOTES.has(name));
+  return Object.fromEntries(
+    rows.map(([name, value]) => [name, isTable(value) ? blank(value, name) : isWord(name, parent, table) ? "" : value]),
+  );
+}
+
+function laidOver(under: Table, over: Table | undefined): Table {
+  const rows = Object.entries(under).map(([name, value]): [string, unknown] => {
+    const better = over?.[name];
+    if (isTable(value)) return [name, laidOver(value, isTable(better) ? better : undefined)];
+    return [name, better ?? value];
+  });
+  const added = Object.entries(over ?? {}).filter(([name]) => !(name in under));
+  return Object.fromEntries([...rows, ...added]);
+}
+
+const toml = (path: string): Table => parse(readFileSync(path, "utf8"));
+const sentences = (language: string): Record<string, string> => {
+  const path = join(APP, `${language}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Record<string, string>) : {};
+};
+const languages = (): string[] =>
+  readdirSync(SERVER).filter((name) => name.endsWith(".toml")).map((name) => basename(name, ".toml")).sort();
+
+function about(language: string): { name: string; direction: string } {
+  const said = toml(join(SERVER, `${language}.toml`))["language"] as Record<string, string>;
+  return { name: said["name"] ?? language, direction: said["direction"] ?? "ltr" };
+}
+
+function texts(language: string): unknown {
+  const english = { sentences: sentences(ENGLISH), fields: wordsOf(toml(FIELDS)) };
+  const said = language === ENGLISH ? {} : { sentences: sentences(language), fields: toml(join(SERVER, `${language}.toml`))["fields"] };
+  return { language, intl: language, direction: about(language).direction, ...laidOver(english, said) };
+}
+
+/** Parsed from text: browsers read long JSON quicker than the same thing as a script. */
+const data = (value: unknown): string => `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});`;
+
+function source(id: string): string | null {
+  if (id === "virtual:fields") return data(blank(toml(FIELDS)));
+  if (id === "virtual:languages") {
+    const loads = languages().map((name) => `${JSON.stringify(name)}: () => import("virtual:texts-${name}")`);
+    const names = Object.fromEntries(languages().map((name) => [name, about(name).name]));
+    return `export const names = ${JSON.stringify(names)};\nexport default { ${loads.join(", ")} };`;
+  }
+  const language = /^virtual:texts-(.+)$/.exec(id)?.[1];
+  return language === undefined ? null : data(texts(language));
+}
+
+const OURS = /^virtual:(fields|languages|texts-.+)$/;
+
+export function words(): Plugin {
+  return {
+    name: "texts",
+    resolveId: (id) => (OURS.test(id) ? `\0${id}` : null),
+    load(id) {
+      if (!id.startsWith("\0") || !OURS.test(id.slice(1))) return null;
+      const files = [FIELDS, ...languages().flatMap((name) => [join(SERVER, `${name}.toml`), join(APP, `${name}.json`)])].filter(existsSync);
+      for (const file of files) this.addWatchFile(file);
+      return source(id.slice(1));
+    },
+    // Whoever has no script is told so in every language: the page itself is the same for all.
+    transformIndexHtml: (html) =>
+      html.replace(
+        /<noscript>.*<\/noscript>/s,
+        `<noscript>${languages().map((name) => `<p lang="${name}">${sentences(name)["app.no_script"] ?? ""}</p>`).join("")}</noscript>`,
+      ),
+  };
+}

@@ -1,0 +1,18 @@
+/** Modules that the build makes of the catalogues (build/texts.ts). */
+
+declare module "virtual:languages" {
+  /** Language → its own name for itself. */
+  export const names: Record<string, string>;
+  const loaders: Record<string, () => Promise<{ default: import("./words").Words }>>;
+  export default loaders;
+}
+
+declare module "virtual:texts-en" {
+  const words: import("./words").Words;
+  export default words;
+}
+
+declare module "virtual:fields" {
+  const tables: unknown;
+  export default tables;
+}
