@@ -27,34 +27,55 @@ def next_step_of(lump: Lump) -> datetime | None:
 
 
 def tell(judged: Judged) -> None:
-    """Of all that is due about this lump the most urgent speaks; the others ride along, step by step.
+    """Of all that is due about this lump the most urgent speaks; the others ride along.
 
     Five findings from one check are one ladder, and when the one that spoke is dealt with first, the next goes on.
     """
     still_open = judged.lump.episodes.filter(closed_at=None).order_by("opened_at", "id")
     episodes = sorted(still_open, key=lambda episode: LEVELS.index(episode.level))
     due = [episode for episode in episodes if episode.next_step_at and episode.next_step_at <= judged.at]
-    advice = [episode for episode in due if episode.finding != CHECK]
-    for speaker in [*advice[:1], *(episode for episode in due if episode.finding == CHECK)]:
-        _climb(speaker, judged)
-        _write_intents(speaker, judged, reach.recipients(judged.lump.person_id))
-    for rider in advice[1:]:
-        _climb(rider, judged, along_with=advice[0])
-    spoken_for: set[tuple[str, datetime | None]] = set()
+    _take_steps([episode for episode in episodes if episode.finding != CHECK and episode.next_step_at], judged)
+    for check in (episode for episode in due if episode.finding == CHECK):
+        _speak(check, judged)
+    spoken_for: dict[str, datetime] = {}  # kind → the latest step of those that are more urgent
     for episode in episodes:
-        message = (_kind_of(episode), episode.step_at)
-        if episode not in due and episode.step and message not in spoken_for:
+        kind, step_at = _kind_of(episode), episode.step_at or episode.opened_at
+        if episode not in due and episode.step and not (kind in spoken_for and step_at <= spoken_for[kind]):
             _tell_the_unreached(episode, judged)
-        spoken_for.add(message)
+        spoken_for[kind] = max(step_at, spoken_for.get(kind, step_at))
 
 
-def _climb(episode: Episode, judged: Judged, *, along_with: Episode | None = None) -> None:
-    """Take the next step, and set when the one after it comes: with the one that speaks while that goes on."""
+def _take_steps(climbing: list[Episode], judged: Judged) -> None:
+    """Advice whose ladder goes on, most urgent first: the first of them sets the pace.
+
+    While it does, what is less urgent and was told before keeps its steps: it rides along where its own wait is over,
+    and else waits for the next message. What was never told does not wait.
+    """
+    speaker: Episode | None = None
+    for episode in climbing:
+        if episode.next_step_at is None or episode.next_step_at > judged.at:
+            continue
+        if speaker:
+            _climb(episode, judged)
+        elif episode is climbing[0] or not episode.step:
+            speaker = episode
+            _speak(episode, judged)
+        else:
+            episode.next_step_at = climbing[0].next_step_at
+            episode.save(update_fields=["next_step_at"])
+
+
+def _speak(episode: Episode, judged: Judged) -> None:
+    _climb(episode, judged)
+    _write_intents(episode, judged, reach.recipients(judged.lump.person_id))
+
+
+def _climb(episode: Episode, judged: Judged) -> None:
+    """Take the next step, and set when the one after it comes."""
     episode.step += 1
     episode.step_at = judged.at
     wait = wait_before(episode.step + 1, level=episode.level)
-    alone = None if wait is None else judged.at + wait
-    episode.next_step_at = along_with.next_step_at if alone and along_with and along_with.next_step_at else alone
+    episode.next_step_at = None if wait is None else judged.at + wait
     episode.save(update_fields=["step", "step_at", "next_step_at"])
 
 

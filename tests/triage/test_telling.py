@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from tests.triage.rows import NOON, a_growing_lump, a_lump, an_account, judge, told
 from tracking.models import Lump, Membership, User
 from triage.answers import acknowledge, snooze
+from triage.closing import close_episode
 from triage.models import Episode, Notification, PushSubscription
 from triage.sweep import sweep
 
@@ -55,7 +56,7 @@ def two_findings(ada: User, *, urgent: str = "next_day", lesser: str = "this_wee
 
 
 def test_five_findings_of_one_check_are_one_ladder(ada: User) -> None:
-    lump, _, _ = two_findings(ada)
+    lump, _, _ = two_findings(ada, lesser="next_day")
     for number in range(3):
         values = {"lump": lump, "about_growth": True, "opened_at": NOON, "next_step_at": NOON, "level": "next_day"}
         Episode.objects.create(finding=str(number), **values)
@@ -72,10 +73,48 @@ def test_five_findings_of_one_check_are_one_ladder(ada: User) -> None:
 def test_what_rode_along_goes_on_when_the_one_that_spoke_is_dealt_with(ada: User) -> None:
     lump, speaker, rider = two_findings(ada)
     speaker.delete()
-    again = NOON + timedelta(days=1)
+    again = NOON + timedelta(days=3)
     Lump.objects.update(assess_after=again)
     judge(lump, again)
     assert [(row.episode_id, row.step) for row in told(lump)] == [(rider.pk, 2)]
+
+
+def test_the_steps_of_what_rides_along_are_not_used_up_while_an_emergency_speaks(ada: User) -> None:
+    lump, speaker, rider = two_findings(ada, urgent="emergency")
+    for hours in range(1, 48):
+        Lump.objects.update(assess_after=NOON + timedelta(hours=hours))
+        judge(lump, NOON + timedelta(hours=hours))
+    assert [(row.level, row.step) for row in told(lump)] == [("emergency", step) for step in (1, 2, 3, 4)]
+    rider.refresh_from_db()
+    assert (rider.step, rider.next_step_at) == (1, NOON + timedelta(days=3))
+    Notification.objects.update(state="sent")
+    close_episode(speaker, by="contradicted", at=NOON + timedelta(hours=48))
+    for day in range(2, 20):
+        Lump.objects.update(assess_after=NOON + timedelta(days=day))
+        judge(lump, NOON + timedelta(days=day))
+    own = [(row.step, row.created_at - NOON) for row in told(lump) if row.episode_id == rider.pk]
+    assert own == [(2, timedelta(days=3)), (3, timedelta(days=7)), (4, timedelta(days=14))]
+
+
+def test_what_is_less_urgent_waits_for_the_next_message_instead_of_coming_between(ada: User) -> None:
+    lump, speaker, rider = two_findings(ada, urgent="same_day", lesser="next_day")
+    Episode.objects.filter(pk=speaker.pk).update(next_step_at=NOON + timedelta(days=2))
+    again = NOON + timedelta(days=1)
+    Lump.objects.update(assess_after=again)
+    judge(lump, again)
+    rider.refresh_from_db()
+    assert (rider.step, rider.next_step_at) == (1, NOON + timedelta(days=2))
+    assert len(told(lump)) == 1
+
+
+def test_what_is_new_and_less_urgent_does_not_wait(ada: User) -> None:
+    lump, speaker, _ = two_findings(ada)
+    values = {"lump": lump, "opened_at": NOON, "next_step_at": NOON + timedelta(hours=1), "level": "this_week"}
+    new = Episode.objects.create(finding="new", **values)
+    again = NOON + timedelta(hours=1)
+    Lump.objects.update(assess_after=again)
+    judge(lump, again)
+    assert [row.episode_id for row in told(lump)] == [speaker.pk, new.pk]
 
 
 def test_what_rode_along_speaks_at_once_when_nothing_was_sent_before_the_other_was_dealt_with(ada: User) -> None:
