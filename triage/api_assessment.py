@@ -14,10 +14,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tracking.access import access_lump, signed_in
+from tracking.texts import DEFAULT_LANGUAGE, language_in_force
 from triage.editions import rulebook_edition
 from triage.rule_words import with_words
 from triage.rulebook import load_rulebook
 from triage.shown import shown_assessment
+from triage.spoken import in_language, rulebook_in_language
 
 
 class StandingOutput(serializers.Serializer[None]):
@@ -58,11 +60,14 @@ class AssessmentOutput(serializers.Serializer[None]):
 
 
 class AssessmentView(APIView):
-    """The judgement as of now. Asking for it tells nobody anything: that is the job's."""
+    """The judgement as of now, in the account's language. Asking for it tells nobody anything: that is the job's."""
 
     @extend_schema(operation_id="lump_assessment", responses=AssessmentOutput)
     def get(self, request: Request, lump_id: UUID) -> Response:
-        return Response(shown_assessment(access_lump(signed_in(request), lump_id), at=timezone.now()))
+        user = signed_in(request)
+        lump = access_lump(user, lump_id)
+        shown = shown_assessment(lump, at=timezone.now())
+        return Response(in_language(shown, language=user.language, region=lump.person.region))
 
 
 class RulebookView(APIView):
@@ -79,9 +84,10 @@ class RulebookView(APIView):
     )
     def get(self, request: Request) -> Response:
         digest = request.query_params.get("edition", load_rulebook().digest)
-        etag = f'"{digest}"'
+        language = language_in_force()
+        etag = f'"{digest}"' if language == DEFAULT_LANGUAGE else f'"{digest}-{language}"'
         headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
         book = rulebook_edition(digest)
         if request.headers.get("If-None-Match") == etag:
             return Response(status=304, headers=headers)
-        return Response(with_words(book), headers=headers)
+        return Response(rulebook_in_language(with_words(book), language=language), headers=headers)

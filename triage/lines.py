@@ -10,8 +10,10 @@ from typing import Any
 from tracking.days import read_instant
 from tracking.errors import InvalidInput, TrackingError
 from tracking.history import parse_history
-from tracking.texts import say
+from tracking.texts import DEFAULT_LANGUAGE, language_in_force, say
+from triage.assessment import encode
 from triage.engine import assess
+from triage.spoken import in_language
 
 MOST_SLIPS = 10  # named in one message
 LONGEST_MESSAGE = 2000  # characters: the names in it are the sender's own
@@ -21,6 +23,8 @@ _BOM = b"\xef\xbb\xbf"
 def judge_line(line: bytes, *, number: int, at: datetime) -> tuple[str, bool]:
     """The line's assessment and True, or its error and False. `at` is used where the document names no instant.
 
+    Both are said in the language in force.
+
     Raises nothing: one line must never take the others with it.
     """
     try:
@@ -28,7 +32,10 @@ def judge_line(line: bytes, *, number: int, at: datetime) -> tuple[str, bool]:
         if isinstance(document, Mapping) and document.get("at") is not None:
             at = read_at(document["at"])
         history = parse_history(document, at=at, for_judging=True)
-        return assess(history, at).to_text(), True
+        assessment, language = assess(history, at), language_in_force()
+        if language == DEFAULT_LANGUAGE:
+            return assessment.to_text(), True
+        return encode(in_language(assessment.to_json(), language=language, region=history.person.region)), True
     except TrackingError as wrong:
         return _error(wrong.code, _all_slips(wrong), number), False
     except Exception as wrong:

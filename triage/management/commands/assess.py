@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from tracking.errors import InvalidInput
+from tracking.texts import DEFAULT_LANGUAGE, languages, speaking
 from triage.lines import judge_line, read_at
 
 FEWER_COLLECTIONS = 50_000  # new objects between two searches for circles: judging makes none
@@ -28,6 +29,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at", metavar="INSTANT", help="ISO 8601 with offset; a document's own `at` wins; default now"
         )
+        parser.add_argument(
+            "--language", choices=languages(), default=DEFAULT_LANGUAGE, help="of titles, messages, errors; default en"
+        )
 
     def handle(self, *_: object, **options: Any) -> None:  # Any: Django's signature
         at = timezone.now()
@@ -40,11 +44,12 @@ class Command(BaseCommand):
         gc.set_threshold(FEWER_COLLECTIONS)
         all_good = True
         try:
-            for number, line in enumerate(sys.stdin.buffer, start=1):
-                if line.strip():
-                    text, good = judge_line(line, number=number, at=at)
-                    all_good = all_good and good
-                    sys.stdout.buffer.write(text.encode() + b"\n")
+            with speaking(options["language"]):
+                for number, line in enumerate(sys.stdin.buffer, start=1):
+                    if line.strip():
+                        text, good = judge_line(line, number=number, at=at)
+                        all_good = all_good and good
+                        sys.stdout.buffer.write(text.encode() + b"\n")
             sys.stdout.buffer.flush()
         except BrokenPipeError:  # the reader has seen enough; what Python flushes at the end goes nowhere
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
