@@ -90,7 +90,7 @@ def check_answers(scope: Scope, answers: object, *, where: str | None = None) ->
     a name that is not known, a wrong type, a number out of range. A slip must never lose an emergency sign.
     """
     place = where if where is not None else scope.rpartition(".")[2]
-    if not isinstance(answers, Mapping):
+    if answers.__class__ is not dict and not isinstance(answers, Mapping):
         raise _invalid({place: [say("answers.not_an_object")]})
     known, flags, choices = FIELDS[scope], _FLAGS[scope], _CHOICES[scope]
     given: dict[str, Answer] = {}
@@ -136,7 +136,7 @@ def _checked(field: Field, value: object) -> tuple[Answer | None, str | None]:
 
 def _checked_number(field: Field, value: object) -> tuple[Answer | None, str | None]:
     low, high = field.min, field.max
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
         slip = "not_a_number"
     elif not (low is None or low <= value) or not (high is None or value <= high):  # written so that NaN fails too
         slip = "out_of_range"

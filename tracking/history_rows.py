@@ -36,7 +36,7 @@ MARKS_LIMIT = 20_000  # characters of what was drawn on a photo
 MEDIAN_TOLERANCE_MM = 0.1
 
 _SOME_DAY, _SOME_TIME = date(1900, 1, 1), datetime(1900, 1, 1, tzinfo=UTC)  # stand in for what is wrong, until stop()
-_OBSERVATION_KEYS = frozenset(field.name for field in dataclasses.fields(ObservationFacts))
+_OBSERVATION_KEYS = frozenset(ObservationFacts._fields)
 _PHOTO_KEYS = frozenset(field.name for field in dataclasses.fields(PhotoFacts))
 _CARE_KEYS = frozenset(field.name for field in dataclasses.fields(CareFacts))
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
@@ -101,7 +101,7 @@ def _positive(raw: Raw, key: str, path: str, slips: Slips) -> float | None:
     value = raw.get(key)
     if value is None:
         return None
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= SIZES["length_mm"].max_mm:
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= SIZES["length_mm"].max_mm:
         return value
     slips.note(path, key, "not_positive", high=f"{SIZES['length_mm'].max_mm:g}")
     return None

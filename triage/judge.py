@@ -4,35 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from triage.facts import Answer, Condition, Facts, all_hold, answer, any_holds, opposite
 from triage.facts.fact import NO, YES, Truth, first_instant
-from triage.plan import Verdict, plan_of
+from triage.plan import Plan, Verdict, plan_of
 from triage.rulebook import RANK, Band, Rule, Rulebook
 
 
 def verdicts(rulebook: Rulebook, facts: Facts, *, only_urgent: bool = False) -> list[Verdict]:
     """What the rules about this place say, but for those that are quiet for good. `only_urgent`: the lump is closed."""
     plan = plan_of(rulebook, facts.record.history.lump.site, only_urgent=only_urgent)
-    told = frozenset(facts.told)
     answers = Answers(facts, plan.blank.copy())
-    for name in told:
+    for name in facts.told:
         for condition in plan.decides.get(name, ()):
             answers.pop(condition, None)
-    bands = [in_band(band, facts) for band in plan.bands]
-    found: list[Verdict] = []
+    bands = tuple([in_band(band, facts) for band in plan.bands])
+    awake, asleep = _awake_and_asleep(plan, frozenset(facts.told), bands)
+    found = list(asleep)
     families: dict[str, list[tuple[Rule, Answer, Answer]]] = {}
-    for planned in plan.rules:
-        rule, band = planned.rule, bands[planned.band]
-        if band is NO:
-            continue
-        if planned.rests_on is not None and planned.rests_on.isdisjoint(told):
-            if band is YES:
-                found.append(planned.unanswered)
-                continue
-            case = planned.unanswered.answer
-        else:
-            case = conditions_hold(rule, answers)
+    for rule, band in awake:
+        case = conditions_hold(rule, answers)
         if band is not YES:
             if rule.family is not None:
                 families.setdefault(rule.family, []).append((rule, band, case))
@@ -43,6 +35,27 @@ def verdicts(rulebook: Rulebook, facts: Facts, *, only_urgent: bool = False) -> 
     for members in families.values():
         found.extend(_settle(members))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _awake_and_asleep(
+    plan: Plan, told: frozenset[str], bands: tuple[Answer, ...]
+) -> tuple[tuple[tuple[Rule, Answer], ...], tuple[Verdict, ...]]:
+    """The rules to be looked at, each with its band, and what the others say, as nothing they rest on was answered.
+
+    Kept, because people answer the same questions again and again.
+    """
+    awake: list[tuple[Rule, Answer]] = []
+    asleep: list[Verdict] = []
+    for planned in plan.rules:
+        band = bands[planned.band]
+        if band.truth is False:
+            continue
+        if band.truth and planned.rests_on is not None and planned.rests_on.isdisjoint(told):
+            asleep.append(planned.unanswered)
+        else:
+            awake.append((planned.rule, YES if band.truth else band))
+    return tuple(awake), tuple(asleep)
 
 
 class Answers(dict[Condition, Answer]):
