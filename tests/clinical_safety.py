@@ -99,7 +99,10 @@ def _functions(path: Path) -> frozenset[str]:
 
 @cache
 def _titles(path: Path) -> frozenset[str]:
-    return frozenset(re.findall(r"""^\s*test\(["'](.+?)["'],""", path.read_text(encoding="utf-8"), re.MULTILINE))
+    text = path.read_text(encoding="utf-8")
+    return frozenset(
+        re.findall(r"""^\s*(?:test|test\.each\(.*\)(?: as const)?|\]\))\(["'](.+?)["'],""", text, re.MULTILINE)
+    )
 
 
 def page(log: HazardLog) -> str:
