@@ -10,9 +10,8 @@ from, the rule book, the catalogue of fields. Out: names of signs.
    here, "unsure" was an answer, and for an alarm that grew old `standing[].answers` asks.
 4. Without the signs that make no sense for this person and place. A sign's group and the sign itself say of whom they
    are asked (`sites`, `causes`, `kinds`, `sexes`, `under_age_years`); each of these that is given must hold or not be
-   known: the lump's site is among the sites, unless the rule that misses the sign names sites itself (then the rule
-   says that it matters); cause and kind as recorded, where neither blank nor "unsure"; the sex, where known; the person
-   is not surely of that age.
+   known: the site is among the sites; cause and kind as recorded, where neither blank nor "unsure"; the sex, where
+   known; the person is not surely of that age. That a rule finds its signs asked wherever it looks is tested elsewhere.
 5. Each sign once, in the order of the most urgent rule that leaves it in; within one level in the catalogue's order.
 """
 
@@ -44,25 +43,25 @@ def questions_to_ask(
         if rule is None or rule.level not in URGENT:
             continue
         for name in row["missing"]:
-            if name in SIGNS and _is_open(name, facts, wherever=rule.sites is not None):
+            if name in SIGNS and _is_open(name, facts):
                 ranks[name] = min(RANK[rule.level], ranks.get(name, len(RANK)))
     return sorted(ranks, key=lambda name: (ranks[name], ORDER[name]))
 
 
-def _is_open(name: str, facts: Facts, *, wherever: bool) -> bool:
+def _is_open(name: str, facts: Facts) -> bool:
     field = SIGNS[name]
     if name in facts.record.answers or not field.has_alarm:
         return False
     conditions = (field.asked, catalogue.GROUPS[field.group].asked)
-    return all(_may_concern(one, facts, wherever=wherever) for one in conditions)
+    return all(_may_concern(one, facts) for one in conditions)
 
 
-def _may_concern(asked: Condition, facts: Facts, *, wherever: bool) -> bool:
+def _may_concern(asked: Condition, facts: Facts) -> bool:
     """Is the person, as far as is known, one who is asked this, and the lump one about which it is asked?"""
     history = facts.record.history
     background = history.lump.background
     return (
-        (wherever or asked.sites is None or history.lump.site in asked.sites)
+        (asked.sites is None or history.lump.site in asked.sites)
         and _may_be(background.get("cause"), asked.causes)
         and _may_be(background.get("kind"), asked.kinds)
         and _may_be(history.person.sex, asked.sexes)
