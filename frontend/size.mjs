@@ -12,6 +12,7 @@ const sum = { script: 0, style: 0, page: gzipSync(html).length };
 const names = readdirSync(join(dist, "assets"));
 const text = (name) => readFileSync(join(dist, "assets", name), "utf8");
 const bytes = (name) => gzipSync(text(name), { level: 9 }).length;
+const kept = readFileSync(join(dist, "sw.js"), "utf8");
 const isFirst = (name) => html.includes(name);
 let tooMuch = false;
 
@@ -28,10 +29,10 @@ function needs(name, found = new Set()) {
   return found;
 }
 
-/** All parts of these names with what they need; NaN where one is not there, which keeps no limit. */
+/** All parts of these names with what they need; NaN, which keeps no limit, where one is not there or not kept at install. */
 function weight(...parts) {
   const found = parts.map((part) => names.filter((name) => name.startsWith(part) && name.endsWith(".js")));
-  if (found.some((some) => some.length === 0)) return NaN;
+  if (found.some((some) => some.length === 0 || !some.every((name) => kept.includes(`/assets/${name}`)))) return NaN;
   return [...new Set(found.flat().flatMap((name) => [...needs(name)]))].reduce((all, name) => all + bytes(name), 0);
 }
 
