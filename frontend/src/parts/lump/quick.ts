@@ -13,7 +13,13 @@ export const TREND_ICON: Record<Trend, IconName> = { same: "same", bigger: "bigg
 /** It is on the phone when this is said, and nothing more is promised. */
 export const savedWords = (): string => t("saved.here");
 
+/** A thumb that trembles taps twice: what is being answered, or was a moment ago, is not answered again. */
+const answered = new Map<string, number>();
+const SAME_TAP_MS = 1_500;
+
 export async function answer(lump: Lump, trend: Trend): Promise<void> {
+  if (performance.now() - (answered.get(lump.id) ?? -Infinity) < SAME_TAP_MS) return;
+  answered.set(lump.id, performance.now());
   const check = await record.saveObservation({ lump: lump.id, signs: { trend } });
   if (trend === "bigger") {
     router.go(`#/check/${lump.id}/${check.saved.id}`);
