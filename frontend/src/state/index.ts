@@ -1,8 +1,8 @@
-import { openDatabase } from "../store/db";
 import { Advice } from "./advice.svelte";
 import { Drafts } from "./drafts";
 import { Install } from "./install.svelte";
 import { Locale } from "./locale.svelte";
+import { Lock } from "./lock.svelte";
 import { Notices } from "./notices.svelte";
 import { Outbox } from "./outbox.svelte";
 import { Pictures } from "./pictures.svelte";
@@ -13,9 +13,8 @@ import { Shares } from "./shares.svelte";
 import { Update } from "./update.svelte";
 
 /** The app's state, made once and wired together here; screens and parts import these and nothing below them. */
-const db = openDatabase(undefined, () => {
-  location.reload(); // half-filled forms lie in `drafts`
-});
+export const lock = new Lock();
+const { db } = lock;
 const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("tracker") : null;
 
 const wrote = (): void => {
@@ -25,10 +24,14 @@ const wrote = (): void => {
   void install.persist();
 };
 
-export const session: Session = new Session(db, () => {
-  outbox.flush();
-  if (session.me) void locale.follow(session.me);
-});
+export const session: Session = new Session(
+  db,
+  () => {
+    outbox.flush();
+    if (session.me) void locale.follow(session.me);
+  },
+  (open) => lock.clear(open),
+);
 export const record: RecordBook = new RecordBook(db, wrote);
 export const advice: Advice = new Advice(
   db,
@@ -72,15 +75,20 @@ async function received(): Promise<void> {
   tabs?.postMessage("wrote");
 }
 
+const PATIENCE_MS = 3_000;
+
 /** Shows what the phone holds at once, then speaks to the server. */
 export async function start(): Promise<void> {
+  lock.listen();
   install.listen();
   outbox.listen();
   push.listen(() => session.status === "signed_in");
   tabs?.addEventListener("message", () => void Promise.all([record.load(), outbox.load()]));
-  await Promise.all([record.load(), outbox.load(), notices.load(), shares.load(), locale.load(), advice.load()]);
+  const loaded = Promise.all([record.load(), outbox.load(), notices.load(), shares.load(), locale.load(), advice.load()]);
+  // Not before the first picture; but also while the app is locked, since pushes are shown without any data.
+  void Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).then(() => update.register());
+  await loaded;
   advice.follow();
-  void update.register();
   await session.start();
   if (session.me) await locale.follow(session.me);
   outbox.flush();

@@ -2,7 +2,8 @@ import { accounts, ApiError, hasVisited, server } from "../api";
 import type { Signed } from "../api/accounts";
 import type { Me } from "../api/types";
 import { deviceTimeZone } from "../domain/dates";
-import { clearDatabase, type Database } from "../store/db";
+import type { Database } from "../store/db";
+import { forgetPhone, unsentOf, unsubscribe } from "./leave";
 
 export type SessionStatus = "unknown" | "anonymous" | "signed_in";
 
@@ -26,10 +27,13 @@ export class Session {
 
   #db: Promise<Database>;
   #onSignedIn: () => void;
+  #clear: (db: Database) => Promise<void>;
 
-  constructor(db: Promise<Database>, onSignedIn: () => void) {
+  /** `clear` empties the phone, the lock with it. */
+  constructor(db: Promise<Database>, onSignedIn: () => void, clear: (db: Database) => Promise<void>) {
     this.#db = db;
     this.#onSignedIn = onSignedIn;
+    this.#clear = clear;
   }
 
   /** First what the phone remembers, then what the server says. */
@@ -99,17 +103,12 @@ export class Session {
 
   /** Waiting entries: how many would be lost by `signOut`. Ask before calling it when this is not 0. */
   async unsent(): Promise<number> {
-    const db = await this.#db;
-    return (await db.count("outbox")) + (await db.count("errands")) + (await db.countFromIndex("pictures", "state", "waiting"));
+    return unsentOf(await this.#db);
   }
 
   /** Ends the session and takes everything off this phone. */
   async signOut(): Promise<void> {
-    const subscription = await navigator.serviceWorker?.getRegistration().then((found) => found?.pushManager?.getSubscription());
-    if (subscription) {
-      await server.unsubscribePush(subscription.endpoint).catch(() => undefined); // the server drops dead ones itself
-      await subscription.unsubscribe();
-    }
+    await unsubscribe().catch(() => undefined); // the server drops dead ones itself
     await accounts.signOut();
     await this.#leave();
   }
@@ -121,11 +120,20 @@ export class Session {
   }
 
   async #leave(): Promise<void> {
-    await clearDatabase(await this.#db);
     this.me = null;
     this.expired = false;
-    this.status = "anonymous";
-    location.assign("/");
+    this.status = "anonymous"; // from here on nothing is fetched or sent
+    await this.#syncEnded();
+    await this.#clear(await this.#db);
+    await forgetPhone();
+    location.replace("/");
+  }
+
+  /** An answer that is still on its way must not be written after everything was cleared. */
+  async #syncEnded(): Promise<void> {
+    const locks = navigator.locks as LockManager | undefined; // Safari before 15.4 has none
+    const signal = AbortSignal.timeout(5_000);
+    await locks?.request("tracker-sync", { signal }, async () => undefined).catch(() => undefined); // it hangs: go on
   }
 
   async #enter(door: () => Promise<Signed>, email: string): Promise<void> {
@@ -134,7 +142,7 @@ export class Session {
     if (owner && owner !== email.trim().toLowerCase()) {
       const unsent = await this.unsent();
       if (unsent > 0) throw new OtherAccount(unsent);
-      await clearDatabase(db);
+      await this.#clear(db);
     }
     const before = await accounts.current(); // also for the CSRF cookie, which a fresh phone does not have yet
     if (before.signedIn) await accounts.signOut();

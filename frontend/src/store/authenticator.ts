@@ -11,7 +11,7 @@ interface PrfResults {
   prf?: { enabled?: boolean; results?: { first?: ArrayBuffer } };
 }
 const prf = (salt: Uint8Array<ArrayBuffer>): AuthenticationExtensionsClientInputs =>
-  ({ prf: { eval: { first: salt } } }) as AuthenticationExtensionsClientInputs; // as above
+  ({ prf: { eval: { first: salt } } }); // as above
 
 export async function hasAuthenticator(): Promise<boolean> {
   const known = globalThis.PublicKeyCredential as typeof PublicKeyCredential | undefined;

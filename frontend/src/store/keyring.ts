@@ -24,7 +24,7 @@ export class Locked extends Error {
 
 type Bag = Record<string, unknown>;
 const isSealed = (value: unknown): value is Bag & { sealed: Sealed } =>
-  typeof value === "object" && value !== null && "sealed" in value && (value as { sealed: unknown }).sealed instanceof Object;
+  typeof value === "object" && value !== null && "sealed" in value && (value).sealed instanceof Object;
 
 /** Holds the key while the app is unlocked, and seals and opens what goes in and out of the database. */
 export class Keyring {

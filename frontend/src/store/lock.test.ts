@@ -47,7 +47,7 @@ async function atRest(): Promise<string> {
   raw.close();
   const bytes = (value: unknown): unknown => {
     if (Object.prototype.toString.call(value) === "[object ArrayBuffer]") return new TextDecoder("latin1").decode(value as ArrayBuffer);
-    return ArrayBuffer.isView(value) ? new TextDecoder("latin1").decode(value as Uint8Array) : value;
+    return ArrayBuffer.isView(value) ? new TextDecoder("latin1").decode(value) : value;
   };
   return JSON.stringify(rows, (_, value: unknown) => bytes(value));
 }
