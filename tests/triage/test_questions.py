@@ -16,7 +16,9 @@ from triage.questions import questions_to_ask
 from triage.rulebook import load_rulebook
 
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
-NO_TO_ALL = {name: False for name, field in SIGNS.items() if field.kind == "flag" and field.alarming == (True,)}
+NO_TO_ALL: dict[str, Any] = {
+    name: False for name, field in SIGNS.items() if field.kind == "flag" and field.alarming == (True,)
+}
 
 
 def asked(
