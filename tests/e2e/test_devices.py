@@ -130,7 +130,7 @@ def play(web: Web, script: Path, seeds: range, *, steps: int) -> list[Json]:
 
 
 def assert_well(web: Web, worlds: list[Json]) -> None:
-    """All alike, nothing doubled, nothing stuck; and where no phone was lost, nothing anybody said is lost in silence."""
+    """All alike, nothing doubled, nothing stuck; and where no phone was lost, nothing said is lost in silence."""
     for world in worlds:
         seed = world["seed"]
         assert world["agree"], (seed, world["shown"])

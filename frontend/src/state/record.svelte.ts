@@ -47,6 +47,8 @@ function grouped<T>(items: readonly T[], key: (item: T) => Id): Map<Id, T[]> {
 export class RecordBook {
   /** False only until IndexedDB was read at the start. */
   ready = $state(false);
+  /** The phone had no room for a picture: the entry was kept without it. */
+  noRoom = $state(false);
 
   #tables = $state.raw<Tables>({
     person: new Map(),
@@ -193,7 +195,17 @@ export class RecordBook {
       fields: { observation, taken_at, sha256 },
     }));
     const said = Object.keys(fields).length > 0 ? [{ type, id, fields }] : [];
-    this.#show(await write(await this.#db, [...said, ...photos], pictures));
+    const db = await this.#db;
+    let rows: Row[];
+    try {
+      rows = await write(db, [...said, ...photos], pictures);
+      if (pictures.length > 0) this.noRoom = false;
+    } catch (error) {
+      if (pictures.length === 0 || (error as { name?: string }).name !== "QuotaExceededError") throw error;
+      rows = await write(db, said); // the entry matters more than its picture
+      this.noRoom = true;
+    }
+    this.#show(rows);
     this.#onWrite();
   }
 

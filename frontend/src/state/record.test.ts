@@ -71,3 +71,17 @@ test("everything is there again after the app was closed", async () => {
   expect(reopened.lumps).toEqual(record.lumps);
   expect(reopened.latest(lump.id)?.length_mm).toBe(12);
 });
+
+test("where there is no room for the picture, the entry is kept and that is said", async () => {
+  const { saved: lump } = await record.saveLump({ site: "calf" });
+  const full = new DOMException("", "QuotaExceededError");
+  const add = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementationOnce(() => {
+    throw full;
+  });
+  await record.saveObservation({ lump: lump.id, length_mm: 12 }, [new Blob(["bytes"], { type: "image/heic" })]);
+  expect(add).toHaveBeenCalled();
+  expect(record.noRoom).toBe(true);
+  expect(record.latest(lump.id)?.length_mm).toBe(12);
+  expect(record.photos(lump.id)).toEqual([]);
+  expect(await (await db).count("pictures")).toBe(0);
+});
