@@ -17,7 +17,6 @@ BEHIND = {  # signs behind the named facts that are worked out
     "skin.infection_redness": ("red", "hot"),
     "weight_loss.matters": ("weight_loss", "weight_loss_percent"),
     "bruise.mm": ("bruise_mm", "bruised"),
-    "antibiotics_failed": ("antibiotics_not_working",),
     "lump.comes_and_goes": ("pushes_back",),
     "lump.growing": ("trend",),
     "lump.shrinking": ("trend",),

@@ -149,12 +149,6 @@ def bruise_mm(facts: Facts) -> Fact:
     )
 
 
-def antibiotics_failed(facts: Facts) -> Fact:
-    """Crisp: said that antibiotics have not helped."""
-    said = facts["sign.antibiotics_not_working"]
-    return crisp("antibiotics_failed", False) if said.value is not True else said
-
-
 def _streak_began(facts: Facts, name: str) -> date:
     """The day of the first check in the unbroken run of yeses that ends now."""
     began = facts.record.today

@@ -52,7 +52,6 @@ DERIVED: Mapping[str, Callable[[Facts], Fact]] = {
     "lump.not_of_the_testicle": place.not_of_the_testicle,
     "glands.regions": body.gland_regions,
     "bruise.mm": body.bruise_mm,
-    "antibiotics_failed": body.antibiotics_failed,
     "infant.not_mobile": body.not_mobile_infant,
     "mole.score": body.mole_score,
     "sore.days": body.sore_days,

@@ -67,11 +67,12 @@ def abdominal_mass(facts: Facts) -> Fact:
 
 
 def comes_and_goes(facts: Facts) -> Fact:
-    """Crisp: known to come and go: so said, or asked whether it goes back, which only such a bulge is asked."""
+    """Crisp: known to come and go: so said, or said that it cannot be pushed back, which only such a bulge is asked."""
     lump = facts.record.history.lump
     kind = lump.background.get("kind")
-    asked = "pushes_back" in facts.record.answers and lump.site in BULGE_SITES
-    return crisp("lump.comes_and_goes", kind == "comes_and_goes" or (kind in (None, "unsure") and asked))
+    pushed = facts.record.answers.get("pushes_back")
+    stuck = pushed is not None and pushed.value is False and lump.site in BULGE_SITES
+    return crisp("lump.comes_and_goes", kind == "comes_and_goes" or (kind in (None, "unsure") and stuck))
 
 
 def infected_not_gland(facts: Facts) -> Fact:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from triage.facts.fact import Condition, Fact, Part, answer, crisp, first_instant, unknown
+from triage.facts.fact import Condition, Fact, Part, answer, crisp, unknown
 from triage.facts.place import INJURIES
 from triage.facts.record import RESTARTS
 
@@ -69,16 +68,12 @@ def small_boil(facts: Facts) -> Fact:
 
 
 def settling_child_gland(facts: Facts) -> Fact:
-    """Crisp: a child's neck gland under 20 mm after a known infection, going down or sore and not growing.
+    """Crisp: a child's neck gland under 20 mm after a known infection, known to be going down: may be firm.
 
-    Such a gland may be firm. What it is for its soreness alone it is for as long as the soreness is known.
+    Soreness is no reason to be calm, though the criterion names it: a yes to an alarming question never lowers a level.
     """
-    after, name = _child_gland_after_infection(facts), "lump.settling_child_gland"
-    if facts["lump.shrinking"].value is True:
-        return while_days(facts, name, after, under=14)
-    sore = facts["pain.more_than_mild"]
-    found = while_days(facts, name, after and sore.value is True and facts["lump.growing"].value is False, under=14)
-    return replace(found, until=first_instant(found.until, sore.until)) if found.value is True else found
+    known = facts["lump.shrinking"].value is True and _child_gland_after_infection(facts)
+    return while_days(facts, "lump.settling_child_gland", known, under=14)
 
 
 def sore_child_gland(facts: Facts) -> Fact:

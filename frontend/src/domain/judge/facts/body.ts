@@ -138,12 +138,6 @@ export function bruiseMm(facts: Facts): Fact {
   return known(size.value, [...bruised.parts, ...size.parts], bruised.until);
 }
 
-/** Crisp: said that antibiotics have not helped. */
-export function antibioticsFailed(facts: Facts): Fact {
-  const said = facts.get("sign.antibiotics_not_working");
-  return said.value === true ? said : crisp("antibiotics_failed", false);
-}
-
 /** The day of the first check in the unbroken run of yeses that ends now. */
 function streakBegan(facts: Facts, name: string): DayNumber {
   let began = facts.record.today;

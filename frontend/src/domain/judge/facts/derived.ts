@@ -43,7 +43,6 @@ export const DERIVED: Readonly<Record<string, ((facts: Facts) => Fact) | undefin
   "lump.not_of_the_testicle": place.notOfTheTesticle,
   "glands.regions": body.glandRegions,
   "bruise.mm": body.bruiseMm,
-  antibiotics_failed: body.antibioticsFailed,
   "infant.not_mobile": body.notMobileInfant,
   "mole.score": body.moleScore,
   "sore.days": body.soreDays,

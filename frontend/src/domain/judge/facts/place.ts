@@ -57,12 +57,12 @@ export function abdominalMass(facts: Facts): Fact {
   return crisp("lump.abdominal_mass", (site === "abdomen" || site === "flank") && isOpen);
 }
 
-/** Crisp: known to come and go: so said, or asked whether it goes back, which only such a bulge is asked. */
+/** Crisp: known to come and go: so said, or said that it cannot be pushed back, which only such a bulge is asked. */
 export function comesAndGoes(facts: Facts): Fact {
   const kind = told(facts, "kind");
   const isOpen = kind === undefined || kind === "unsure";
-  const asked = facts.record.answers.has("pushes_back") && BULGE_SITES.includes(lumpOf(facts).site);
-  return crisp("lump.comes_and_goes", kind === "comes_and_goes" || (isOpen && asked));
+  const isStuck = facts.record.answers.get("pushes_back")?.value === false && BULGE_SITES.includes(lumpOf(facts).site);
+  return crisp("lump.comes_and_goes", kind === "comes_and_goes" || (isOpen && isStuck));
 }
 
 /** Crisp: an infection is recorded as its cause, and it is no gland that swells with a cold. */

@@ -1,4 +1,4 @@
-import { firstInstant, readDay, type DayNumber } from "../instant";
+import { readDay, type DayNumber } from "../instant";
 import { answer, crisp, known, numberOf, part, unknown, type Condition, type Fact } from "./fact";
 import type { Facts } from ".";
 import { INJURIES } from "./place";
@@ -61,17 +61,10 @@ export function smallBoil(facts: Facts): Fact {
   return whileDays(facts, "lump.small_boil", known, 14);
 }
 
-/**
- * Crisp: a child's neck gland under 20 mm after a known infection, going down or sore and not growing. Such a gland may be
- * firm. What it is for its soreness alone it is for as long as the soreness is known.
- */
+/** Crisp: a child's neck gland under 20 mm after a known infection, known to be going down: may be firm. */
 export function settlingChildGland(facts: Facts): Fact {
-  const [after, name] = [childGlandAfterInfection(facts), "lump.settling_child_gland"];
-  if (isTrue(facts, "lump.shrinking")) return whileDays(facts, name, after, 14);
-  const sore = facts.get("pain.more_than_mild");
-  const isSore = sore.value === true && facts.get("lump.growing").value === false;
-  const found = whileDays(facts, name, after && isSore, 14);
-  return found.value === true ? { ...found, until: firstInstant(found.until, sore.until) } : found;
+  const known = isTrue(facts, "lump.shrinking") && childGlandAfterInfection(facts);
+  return whileDays(facts, "lump.settling_child_gland", known, 14);
 }
 
 /** Crisp: the same gland, known not to be growing: soreness belongs to it. */
