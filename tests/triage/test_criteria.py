@@ -12,6 +12,7 @@ from tests.triage.criteria import CASES, Case
 from tests.triage.criteria_reading import READING
 from tests.triage.criteria_variations import VARIATIONS
 from tests.triage.histories import AT, care, check, day, document
+from tests.triage.test_rules_page import EVERY as CRITERIA
 from tracking import catalogue
 from tracking.history import parse_history
 from triage.engine import assess
@@ -78,9 +79,21 @@ def test_the_criteria_are_kept(one: Case) -> None:
     assert found.level == one.level, [finding.rule.id for finding in found.findings]
 
 
+def test_every_criterion_has_a_case() -> None:
+    """R11, the choice of a scan, is the clinician's business and has none."""
+    assert {one.criterion for one in EVERY} >= CRITERIA - {"R11"}
+
+
 @pytest.mark.parametrize(
     ("region", "words"),
-    [("GB", "999"), ("GB-SCT", "999"), ("US", "911"), (None, "your emergency number"), ("FR", "112"), ("KE", "your em")],
+    [
+        ("GB", "999"),
+        ("GB-SCT", "999"),
+        ("US", "911"),
+        (None, "your emergency number"),
+        ("FR", "112"),
+        ("KE", "your em"),
+    ],
 )
 def test_the_number_to_call_is_the_region_s(region: str | None, words: str) -> None:
     told = document(check(0.02, confusion=True))
