@@ -36,7 +36,7 @@ FATE = st.sampled_from(["answered", "answered", "unanswered", "killed"])
 SEND = st.tuples(st.just("send"), PHONE, st.integers(1, 4), FATE, ORDER)
 AGAIN = st.tuples(st.just("again"), PHONE, st.integers(1, 5), FATE, ORDER)
 FALL = st.tuples(st.sampled_from(["backup", "restore", "copy", "clear"]), PHONE, PHONE, st.none(), st.none())
-STEPS = st.one_of(EDIT, EDIT, EDIT, EDIT, DELETE, SEND, SEND, AGAIN, FALL)
+STEPS = st.one_of(EDIT, EDIT, EDIT, EDIT, EDIT, DELETE, SEND, SEND, AGAIN, FALL)
 HISTORIES = st.lists(STEPS, min_size=40, max_size=40)
 PARTS = 3  # so that two processes share the work
 EXAMPLES = 300 if connection.vendor == "sqlite" else 60  # in all; PostgreSQL has its own tests of what differs there
@@ -208,7 +208,7 @@ def _converge(world: World) -> None:
     """The faults stop: everything goes out, everybody pulls, and all hold what the server holds."""
     for phone in world.phones:
         world.deliver(phone, phone.queue[:50], fate="answered")
-    for phone in world.phones:
+    for phone in world.phones[:-1]:  # the last one has just heard everything
         world.pull(phone)
     world.assert_server_is_the_model()
     rows = Observation.objects.filter(lump=world.lump)
@@ -220,9 +220,10 @@ def _converge(world: World) -> None:
 
 def _assert_old_requests_change_nothing(world: World) -> None:
     last_rev = Person.objects.get(lumps=world.lump).last_rev
-    for phone in world.phones:
-        for start in range(0, len(phone.sent), 50):
-            world.deliver(phone, phone.sent[start : start + 50], fate="unanswered")
+    phone = world.phones[0]
+    ever = list({operation["op_id"]: operation for each in world.phones for operation in each.sent}.values())
+    for start in range(0, len(ever), 50):
+        world.deliver(phone, ever[start : start + 50], fate="unanswered")
     assert Person.objects.get(lumps=world.lump).last_rev == last_rev
 
 
@@ -238,7 +239,7 @@ def _live_many(part: int, *, examples: int, histories: Any) -> None:  # Any: a s
     checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
     phases = [Phase.generate]  # shrinking forty steps takes minutes: add Phase.shrink when one has failed
     bounds = settings(max_examples=examples, deadline=None, database=None, phases=phases, suppress_health_check=checks)
-    seed(part)(bounds(given(histories)(_live)))()
+    seed(part)(bounds(given(histories)(_live)))()  # type: ignore[no-untyped-call]  # hypothesis does not type `seed`
 
 
 @pytest.mark.django_db

@@ -47,6 +47,7 @@ export class Lock {
   #opened!: (db: Database) => void;
   #tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("tracker-lock") : null;
   #letGo: () => void = () => undefined;
+  #joined: Promise<unknown> = Promise.resolve();
   #hiddenAt = 0;
 
   constructor() {
@@ -180,7 +181,7 @@ export class Lock {
     const locks = navigator.locks as LockManager | undefined; // Safari before 15.4 has none
     if (!locks) return Promise.resolve();
     return new Promise((joined) => {
-      void locks.request(TABS, { mode: "shared" }, () => {
+      this.#joined = locks.request(TABS, { mode: "shared" }, () => {
         joined();
         return new Promise<void>((release) => (this.#letGo = release));
       });
@@ -196,6 +197,7 @@ export class Lock {
       return true;
     }
     this.#letGo();
+    await this.#joined; // gone only now
     try {
       return await locks.request(TABS, { ifAvailable: true }, async (held) => {
         if (held) await work(db);
