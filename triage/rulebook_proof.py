@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,10 @@ from tracking.history import parse_history
 from triage.facts import FACT_NAMES, Facts
 from triage.facts.fact import OPERATORS
 from triage.judge import verdicts
+from triage.plan import Verdict
+from triage.regions import DEFAULT_REGION
 from triage.rulebook import (
     AGE,
-    DEFAULT_REGION,
     LEVELS,
     REGIONS_FILE,
     RULES_DIR,
@@ -23,9 +25,11 @@ from triage.rulebook import (
     Rule,
     Rulebook,
     Table,
+    load_rulebook,
     read_rulebook,
 )
 
+NOT_EXPRESSED_FILE = RULES_DIR.parent / "not_expressed.toml"
 EXAMPLE_AT = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 EXPECTED = {"fires": True, "quiet": False, "unknown": None}
 _EXAMPLE_KEYS = frozenset(
@@ -59,6 +63,32 @@ def prove_rulebook(rules_dir: Path = RULES_DIR, regions_file: Path = REGIONS_FIL
         for rule in book.rules:
             problems += [f"{rule.id}: {problem}" for problem in _examples(book, rule)]
     return problems
+
+
+def prove_signs_are_heard(book: Rulebook | None = None) -> list[str]:
+    """Alarming signs that are collected for nothing: no example of any rule fires by one or asks for it."""
+    book = book or load_rulebook()
+    heard: set[str] = set()
+    for rule in book.rules:
+        for example in ({}, *rule.examples):
+            for one in _told(book, rule, example):
+                heard.update(one.answer.missing)
+                heard.update(part.fact.removeprefix("sign.") for part in one.answer.parts)
+    listed = recorded_only()
+    alarming = {name for name, field in catalogue.FIELDS["observation.signs"].items() if field.has_alarm}
+    return [
+        *(
+            f"no rule reads the sign {name}: write one, or list it in [recorded_only]"
+            for name in sorted(alarming - heard - listed.keys())
+        ),
+        *(f"[recorded_only] lists {name}, but a rule reads it" for name in sorted(listed.keys() & heard)),
+        *(f"[recorded_only] lists {name}, which is no alarming sign" for name in sorted(listed.keys() - alarming)),
+    ]
+
+
+def recorded_only() -> dict[str, str]:
+    """Sign → why it is recorded although no rule reads it."""
+    return dict(tomllib.loads(NOT_EXPRESSED_FILE.read_text(encoding="utf-8")).get("recorded_only", {}))
 
 
 def _regions(book: Rulebook) -> Iterator[str]:
@@ -169,6 +199,9 @@ def _examples(book: Rulebook, rule: Rule) -> Iterator[str]:
         if expect not in EXPECTED or example.keys() - _EXAMPLE_KEYS:
             yield f"example {number}: expect fires, quiet or unknown; known keys are {', '.join(sorted(_EXAMPLE_KEYS))}"
             continue
+        if "age" in example and example["age"] != "unknown" and AGE.fullmatch(example["age"]) is None:
+            yield f"example {number}: an age is written as in `4 months`, `25 years`, or is unknown"
+            continue
         shown.add(expect)
         try:
             got = truth_of(book, rule, example)
@@ -183,20 +216,29 @@ def _examples(book: Rulebook, rule: Rule) -> Iterator[str]:
 
 
 def _possible_answers(book: Rulebook, rule: Rule) -> set[str]:
-    """Fires always; quiet unless its place is all it asks; unknown where nothing being answered leaves it so."""
+    """Fires always; quiet unless its place is all it asks; unknown where some fact that it asks may be not known."""
     possible = {"fires"}
     if not (all(condition.fact == "always" for condition in rule.all) and rule.band.is_everybody):
         possible.add("quiet")
-    if truth_of(book, rule, {}) is None:
+    blank = _facts(rule, {})
+    is_open = any(blank[one.fact].value is None for one in rule.conditions)
+    if is_open or truth_of(book, rule, {"age": "unknown"}) is None:
         possible.add("unknown")
     return possible
 
 
 def truth_of(book: Rulebook, rule: Rule, example: Table) -> bool | None:
     """What the rule says to an example; True, False, or None for unknown."""
-    facts = Facts(parse_history(example_history(rule, example), at=EXAMPLE_AT, for_judging=True), EXAMPLE_AT)
-    told = {one.rule.id: one.answer.truth for one in verdicts(book, facts)}
+    told = {one.rule.id: one.answer.truth for one in _told(book, rule, example)}
     return told.get(rule.id, False)
+
+
+def _told(book: Rulebook, rule: Rule, example: Table) -> list[Verdict]:
+    return verdicts(book, _facts(rule, example))
+
+
+def _facts(rule: Rule, example: Table) -> Facts:
+    return Facts(parse_history(example_history(rule, example), at=EXAMPLE_AT, for_judging=True), EXAMPLE_AT)
 
 
 def example_history(rule: Rule, example: Table) -> dict[str, object]:

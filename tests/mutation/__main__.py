@@ -47,15 +47,9 @@ UNDER_TRIAL = (
     "triage/growth.py",
     "triage/growth_model.py",
 )
-TESTS = (
-    "test_facts",
-    "test_fact_logic",
-    "test_engine",
-    "test_growth",
-    "test_assessment",
-    "test_rulebook",
-    "test_criteria",
-)
+TESTS = ("test_fact_logic", "test_facts", "test_engine", "test_assessment", "test_rulebook", "test_criteria")
+GROWTH_TESTS = ("test_growth", *TESTS)
+SIZES = ("triage/growth.py", "triage/growth_model.py", "triage/facts/readings.py")  # what the growth tests are about
 LIMIT_SECONDS = 120  # a fault that runs for longer is noticed too
 PRELOADED = (hypothesis.strategies, tracking.history)  # named, so that nobody takes the imports for unused
 
@@ -107,7 +101,8 @@ def _trial(file: str | None, text: str) -> int:
         os.dup2(nowhere.fileno(), 2)
         if file is not None:
             sys.meta_path.insert(0, FaultyFinder(file, text))
-        files = [str(path) for name in TESTS if (path := ROOT / f"tests/triage/{name}.py").exists()]
+        names = GROWTH_TESTS if file is None or file in SIZES else TESTS
+        files = [str(ROOT / f"tests/triage/{name}.py") for name in names]
         options = ["-x", "-q", "--noconftest", "-p", "no:django", "-p", "no:cacheprovider", "-m", "not soak", "-o"]
         return int(pytest.main([*options, "addopts=", "--rootdir", str(ROOT), *files]))
 

@@ -115,7 +115,7 @@ def twice(key: str) -> str:
     return json.dumps(made)
 
 
-WRONG_LINES = {
+WRONG_LINES: dict[str, tuple[str | bytes, str]] = {
     "not JSON": ('{"format": ', "JSON document"),
     "two documents": (text_of() + text_of(), "one JSON document"),
     "not UTF-8": (b'{"format": "\xff"}', "UTF-8"),
