@@ -15,6 +15,16 @@ function builtFiles(folder: string): string[] {
 /** Of these only the small ones are needed to start offline; the large install pictures are the system's business. */
 const isShell = (path: string): boolean => !/\/icons\/.*\.png$/.test(path) || path.includes("badge");
 
+/** The one sentence the worker says itself, by language: it has no catalogue of its own. */
+function readWords(folder: string): Record<string, string> {
+  const catalogues = readdirSync(folder).filter((name) => /^[a-z]{2}\.json$/.test(name));
+  const words = catalogues.map((name): [string, string] => {
+    const sentences = JSON.parse(readFileSync(join(folder, name), "utf8")) as Record<string, string>;
+    return [name.slice(0, 2), sentences["push.read"] ?? ""];
+  });
+  return Object.fromEntries(words);
+}
+
 /** Builds `src/sw.ts` to `/sw.js` after the app, with the list of files it keeps and a version made from their bytes. */
 export function serviceWorker(): Plugin {
   let config: ResolvedConfig;
@@ -36,6 +46,7 @@ export function serviceWorker(): Plugin {
         publicDir: false,
         define: {
           __SHELL__: JSON.stringify(files.map((path) => (path === "/index.html" ? "/" : path))),
+          __READ__: JSON.stringify(readWords(join(config.root, "src/texts"))),
           __VERSION__: JSON.stringify(hash.digest("hex").slice(0, 12)),
         },
         build: {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isServerPath, noticeFrom, safeTarget } from "./push-text";
+import { isServerPath, noticeFrom, safeTarget, tagOf } from "./push-text";
 
 const origin = "https://tracker.example.org";
 
@@ -39,4 +39,18 @@ test("the app's page never stands in for the server's own pages", () => {
     expect(isServerPath(path), path).toBe(true);
   }
   for (const path of ["/", "/index.html", "/sw.js", "/assets/index-1.js"]) expect(isServerPath(path), path).toBe(false);
+});
+
+test("what can be answered is offered in the push's own language, and only where it says what is answered", () => {
+  const words = { en: "I have read it", es: "Lo he leído" };
+  const said = (notification: object) => () => JSON.stringify({ web_push: 8030, notification });
+  const actions = (notification: object) => noticeFrom(said(notification), words).options.actions?.map(({ title }) => title);
+  expect(actions({ title: "Tracker", tag: "a1", lang: "es" })).toEqual(["Lo he leído"]);
+  expect(actions({ title: "Tracker", lang: "es" })).toBeUndefined();
+  expect(actions({ title: "Tracker", tag: "a1", lang: "de" })).toBeUndefined();
+});
+
+test("a notification has the tag that the server gives to its pushes", async () => {
+  // hashlib.sha256(b"topic:" + UUID(int=7).bytes), base64url, sixteen letters
+  expect(await tagOf("00000000-0000-0000-0000-000000000007")).toBe("QKUEELhg2zZV5tqs");
 });

@@ -6,17 +6,37 @@ const SERVER = ["/api/", "/_allauth/", "/admin/", "/s/", "/shl/", "/healthz", "/
 export const isServerPath = (path: string): boolean =>
   SERVER.some((prefix) => path.startsWith(prefix) || `${path}/` === prefix);
 
+/** The one thing that can be answered without opening the app. */
+export const READ = "read";
+const TAG_LENGTH = 16;
+
+/** The tag that the server gives to the pushes about a notification: it tells nobody else which one that is. */
+export async function tagOf(notification: string): Promise<string> {
+  const id = Uint8Array.from(notification.replaceAll("-", "").match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array([...new TextEncoder().encode("topic:"), ...id]));
+  const base64 = btoa(String.fromCharCode(...new Uint8Array(digest)));
+  return base64.replaceAll("+", "-").replaceAll("/", "_").slice(0, TAG_LENGTH);
+}
+
 const FALLBACK = "Please open the app";
 
 interface Notice {
   title: string;
-  options: { body: string; tag: string; icon: string; badge: string; lang?: string; data: { navigate: string } };
+  options: {
+    body: string;
+    tag: string;
+    icon: string;
+    badge: string;
+    lang?: string;
+    data: { navigate: string };
+    actions?: { action: string; title: string }[];
+  };
 }
 
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** The declarative web push form, `{web_push: 8030, notification: {title, navigate, …}}`; anything else gives a plain notice. */
-export function noticeFrom(read: () => string): Notice {
+export function noticeFrom(read: () => string, readWords: Record<string, string> = {}): Notice {
   let given: Record<string, unknown> = {};
   try {
     const parsed = JSON.parse(read()) as { notification?: unknown } | null;
@@ -25,6 +45,7 @@ export function noticeFrom(read: () => string): Notice {
     // Not our JSON, or cut off: the fallback below is shown.
   }
   const lang = text(given["lang"]);
+  const words = text(given["tag"]) ? readWords[lang] : undefined; // without a tag nobody knows what would be answered
   return {
     title: text(given["title"]) || FALLBACK,
     options: {
@@ -34,6 +55,7 @@ export function noticeFrom(read: () => string): Notice {
       badge: "/icons/badge-96.png",
       ...(lang ? { lang } : {}),
       data: { navigate: text(given["navigate"]) },
+      ...(words ? { actions: [{ action: READ, title: words }] } : {}),
     },
   };
 }

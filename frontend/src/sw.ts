@@ -1,8 +1,8 @@
 /// <reference lib="webworker" />
-import { isServerPath, noticeFrom, safeTarget } from "./push-text";
+import { isServerPath, noticeFrom, READ, safeTarget, tagOf } from "./push-text";
 
 /**
- * Keeps the built app for offline use, shows what the server pushes, and nothing else. Answers of the server are never
+ * Keeps the built app for offline use, shows what the server pushes, says "read" for it, and nothing else. Answers of the server are never
  * kept here: the record lives in IndexedDB, where signing out removes it.
  */
 declare const self: ServiceWorkerGlobalScope;
@@ -42,15 +42,34 @@ async function fromShell(key: string, request: Request): Promise<Response> {
 
 // Always shows something: a browser that saw a silent push takes the permission away.
 self.addEventListener("push", (event) => {
-  const { title, options } = noticeFrom(() => event.data?.text() ?? "");
+  const { title, options } = noticeFrom(() => event.data?.text() ?? "", __READ__);
   event.waitUntil(self.registration.showNotification(title, options));
 });
 
 self.addEventListener("notificationclick", (event) => {
-  event.notification.close();
-  const data = event.notification.data as { navigate?: string } | null;
-  event.waitUntil(open(safeTarget(data?.navigate, self.location.origin)));
+  const { notification, action } = event;
+  notification.close();
+  const data = notification.data as { navigate?: string } | null;
+  const target = safeTarget(data?.navigate, self.location.origin);
+  event.waitUntil(action === READ ? acknowledge(notification.tag).catch(() => open(target)) : open(target));
 });
+
+/** Says "read" by POST, in the person's own session. Rejects where that cannot be said from here: then the app opens. */
+async function acknowledge(tag: string): Promise<void> {
+  const token = (await self.cookieStore.get("csrftoken"))?.value ?? "";
+  const listed = await fetch("/api/v1/notifications/?page_size=100", { cache: "no-store" });
+  const { results } = (await listed.json()) as { results: { id: string }[] };
+  for (const { id } of results) {
+    if ((await tagOf(id)) !== tag) continue;
+    const answer = await fetch(`/api/v1/notifications/${id}/acknowledge/`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+      body: JSON.stringify({ answer: "read" }),
+    });
+    if (answer.ok) return;
+  }
+  throw new Error("not answered");
+}
 
 async function open(target: string): Promise<void> {
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
