@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 FRONT_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) tracking/fields.toml $(wildcard tracking/texts/*.toml triage/rules/*.toml) triage/regions.toml
 
-.PHONY: run setup test soak bench screenshots schema locks format clean
+.PHONY: run setup test soak mutation bench screenshots schema locks format clean
 
 run: .venv/.base frontend/dist/.built
 	@exec $(PY) manage.py serve
@@ -34,6 +34,11 @@ test: .venv/.dev frontend/dist/.built
 
 soak: .venv/.dev frontend/dist/.built
 	@$(PY) -m pytest -q -m soak
+	@$(PY) -m tests.mutation --sample 300
+
+# Every small fault of the judgement, some hours; FILES narrows it. See docs/mutation.md.
+mutation: .venv/.dev
+	@$(PY) -m tests.mutation $(FILES)
 
 bench: .venv/.dev frontend/dist/.built
 	@$(PY) -m benchmarks

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.histories import ten_checks
+from benchmarks import assess
 from tests.e2e.product import start_product, stop_product
 from tests.pictures import encoded, marked
 from tracking.photos import clean_picture
@@ -19,16 +17,6 @@ ROOT = Path(__file__).parents[1]
 
 def show(bench: str, value: float, unit: str, vs: dict[str, float]) -> None:
     print(json.dumps({"bench": bench, "value": round(value, 3), "unit": unit, "vs": vs}), flush=True)
-
-
-def judge(count: int) -> None:
-    """Histories of ten checks through `manage.py assess` on one core, start-up included."""
-    lines = "\n".join(json.dumps(ten_checks(number)) for number in range(count))
-    began = time.perf_counter()
-    command = [sys.executable, "manage.py", "assess"]
-    subprocess.run(command, input=lines, cwd=ROOT, text=True, stdout=subprocess.DEVNULL, check=True)
-    per_second = count / (time.perf_counter() - began)
-    show("assess", per_second, "histories/s", {"2000 histories/s": round(2000 / per_second, 2)})
 
 
 def start_again() -> None:
@@ -54,7 +42,8 @@ def decode(kind: str, megapixels: int) -> None:
 
 
 if __name__ == "__main__":
-    judge(4000)
+    for row in assess.rows():
+        print(json.dumps(row), flush=True)
     start_again()
     for kind in ("JPEG", "PNG"):
         decode(kind, 12)
