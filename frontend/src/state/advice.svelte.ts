@@ -39,6 +39,15 @@ interface KeptAdvice extends Said {
   about: string;
   judged_at: string;
   ask: readonly string[];
+  /** Each change of what was asked for, oldest first. */
+  told: readonly Told[];
+}
+
+/** What this phone asked for, from when on. */
+export interface Told {
+  at: string;
+  level: Level;
+  titles: readonly string[];
 }
 
 const KEY = "judged ";
@@ -101,6 +110,9 @@ export class Advice {
     if (there && (!here || this.#isNewer(there, here))) return shownFrom(there, here);
     return here && { ...here, level: levelOf(here.assessment, here.standing), from: "phone", stale: this.#isPast(here) };
   };
+
+  /** What this phone asked for over time, for the story of a lump. */
+  told = (lump: Id): readonly Told[] => this.#kept.get(lump)?.told ?? [];
 
   level = (lump: Id): Level => this.of(lump)?.level ?? "watch";
 
@@ -177,7 +189,13 @@ export class Advice {
     const evidence = Object.fromEntries(assessment.findings.map((finding) => [finding.rule, evidenceOf(finding, kept)]));
     const standing = stillStanding(this.#lastSaid(kept.lump.id, before), assessment, kept);
     const ask = urgentQuestions(assessment, levels, kept);
-    await this.#keep({ lump: kept.lump.id, about, judged_at: now.toISOString(), assessment, evidence, standing, ask });
+    const level = levelOf(assessment, standing);
+    const told = before?.told ?? [];
+    const titles = [...assessment.findings, ...standing].filter((each) => each.level === level).map(({ title }) => title);
+    const isNews = level !== (told.at(-1)?.level ?? "watch");
+    const judged_at = now.toISOString();
+    const news: readonly Told[] = isNews ? [...told, { at: judged_at, level, titles }] : told;
+    await this.#keep({ lump: kept.lump.id, about, judged_at, assessment, evidence, standing, ask, told: news });
   }
 
   /** What the server holds to counts as said, too: it may know of advice from before this phone. */
