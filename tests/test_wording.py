@@ -101,6 +101,10 @@ def test_there_is_something_to_hold() -> None:
     assert len(every_sentence(DEFAULT_LANGUAGE)) > 1000
 
 
+def test_every_language_has_its_list() -> None:
+    assert set(WORDING) == set(languages())
+
+
 @pytest.mark.parametrize(("language", "pattern"), list(sentence_and_pattern()))
 def test_no_sentence_says_it(language: str, pattern: str) -> None:
     may = WORDING[language].get("may", {})

@@ -4,6 +4,8 @@
 the message says what to do, in words for the person who made the slip.
 """
 
+from tracking.texts import say
+
 
 class TrackingError(Exception):
     """Something a caller may be told. `code` is stable, `message` is for people, `fields` names what to mend."""
@@ -27,7 +29,7 @@ class NotFound(TrackingError):
     """Missing, deleted or somebody else's: the answer never tells which (404)."""
 
     def __init__(self) -> None:
-        super().__init__("not_found", "There is nothing here.")
+        super().__init__("not_found", say("api.not_found"))
 
 
 class Forbidden(TrackingError):

@@ -16,30 +16,30 @@ const ROOT = join(import.meta.dirname, "../..");
 const FIELDS = join(ROOT, "tracking/fields.toml");
 const SERVER = join(ROOT, "tracking/texts");
 const APP = join(import.meta.dirname, "../src/texts");
-/** Keys of a field that are words; under `choices`, and in a table of nothing but text, every value is. */
+/** Keys of a field that are words; under `choices`, and in a list such as `[sides]`, every value is. */
 const WORDS = new Set(["label", "question"]);
 /** Notes for whoever reads the file. */
 const NOTES = new Set(["source"]);
 
 const isTable = (value: unknown): value is Table => typeof value === "object" && value !== null && !Array.isArray(value);
-const isList = (name: string, table: Table): boolean =>
-  name === "choices" || Object.values(table).every((value) => typeof value === "string");
-const isWord = (name: string, parent: string, table: Table): boolean => WORDS.has(name) || isList(parent, table);
+const isList = (path: readonly string[], table: Table): boolean =>
+  path.at(-1) === "choices" || (path.length === 1 && Object.values(table).every((value) => typeof value === "string"));
+const isWord = (name: string, path: readonly string[], table: Table): boolean => WORDS.has(name) || isList(path, table);
 
 /** The same tables with nothing but their words. */
-function wordsOf(table: Table, parent = ""): Table {
+function wordsOf(table: Table, path: readonly string[] = []): Table {
   const rows = Object.entries(table).flatMap(([name, value]): [string, unknown][] => {
-    if (isTable(value)) return [[name, wordsOf(value, name)]];
-    return isWord(name, parent, table) ? [[name, value]] : [];
+    if (isTable(value)) return [[name, wordsOf(value, [...path, name])]];
+    return isWord(name, path, table) ? [[name, value]] : [];
   });
   return Object.fromEntries(rows.filter(([, value]) => !isTable(value) || Object.keys(value).length > 0));
 }
 
 /** The same tables with every word left blank. */
-function blank(table: Table, parent = ""): Table {
+function blank(table: Table, path: readonly string[] = []): Table {
   const rows = Object.entries(table).filter(([name]) => !NOTES.has(name));
   return Object.fromEntries(
-    rows.map(([name, value]) => [name, isTable(value) ? blank(value, name) : isWord(name, parent, table) ? "" : value]),
+    rows.map(([name, value]) => [name, isTable(value) ? blank(value, [...path, name]) : isWord(name, path, table) ? "" : value]),
   );
 }
 
