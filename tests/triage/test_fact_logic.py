@@ -8,6 +8,8 @@ from itertools import permutations, product
 import pytest
 
 from tests.triage.histories import AT, check, history
+from tracking import catalogue
+from tracking.history import parse_history
 from triage.facts import FACT_AGES, FACT_NAMES, Facts, months_later
 from triage.facts.fact import (
     NO,
@@ -26,7 +28,10 @@ from triage.facts.fact import (
     same,
     unknown,
 )
+from triage.rulebook import load_rulebook
+from triage.rulebook_proof import EXAMPLE_AT, example_history
 
+JUMP = (12, 12, 12, 12, 17)  # the last one is suspicious, and a second reading is asked for
 SOON, LATER = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 8, 1, tzinfo=UTC)
 UNKNOWN = Answer(None, (), ("fever",))
 TRUTHS: tuple[Truth, ...] = (True, False, None)
@@ -199,8 +204,10 @@ def test_ages_at_which_a_fact_changes_its_mind_are_known_to_the_clock() -> None:
     for born in (None, "2026-04-01", "2020", "1980", "1940"):
         told = check(weight_loss=True, weight_loss_percent=3, trend="smaller", length_mm=10, method="ruler")
         child = history(told, born=born, site="neck", background={"kind": "gland", "cause": "infection"})
-        for name in FACT_NAMES:
-            Listening(child, AT)[name]
+        sizes = [check(28 - 7 * week, length_mm=mm, method="ruler", number=week) for week, mm in enumerate(JUMP)]
+        for made in (child, history(*sizes, born=born, noticed=40)):
+            for name in FACT_NAMES:
+                Listening(made, AT)[name]
     assert asked <= set(FACT_AGES)
     assert asked
 
@@ -212,3 +219,26 @@ def test_a_birthday_on_a_day_the_month_lacks_is_the_next_month_s_first() -> None
     assert months_later(day, 11).isoformat() == "2026-12-31"
     assert months_later(day, 12).isoformat() == "2027-01-31"
     assert months_later(datetime(2026, 12, 31, tzinfo=UTC).date(), 2).isoformat() == "2027-03-01"
+
+
+EXAMPLES = [
+    example_history(rule, example)
+    for rule in load_rulebook().rules
+    for example in ({}, {"age": "unknown"}, *rule.examples)
+]
+ASKABLE = {
+    *(field for scope in catalogue.FIELDS.values() for field in scope),
+    *("length_mm", "first_noticed_on", "birth_date", "sex", "side"),
+}
+
+
+def test_facts_name_only_what_can_be_asked_and_what_is_a_fact() -> None:
+    """Over every other example of the rules: what is missing is a field, a reason is a fact, and one that is not known says
+    what would answer it."""
+    for made in EXAMPLES[::2]:
+        facts = Facts(parse_history(made, at=EXAMPLE_AT, for_judging=True), EXAMPLE_AT)
+        for name in FACT_NAMES:
+            fact = facts[name]
+            assert set(fact.missing) <= ASKABLE, (name, fact.missing)
+            assert {part.fact for part in fact.parts} <= FACT_NAMES | {"lump.site"}, (name, fact.parts)
+            assert bool(fact.missing) is (fact.value is None), name

@@ -60,15 +60,15 @@ def _reading(
 ) -> Reading:
     """Several checks within the hour are repeats of one; the middle one's size stands for them."""
     first = sitting[0]
-    lengths = sorted(length for one in sitting for length in (one.readings_mm or (one.length_mm,)) if length)
-    middle = len(lengths) // 2
-    length = lengths[middle] if len(lengths) % 2 else (lengths[middle - 1] + lengths[middle]) / 2
     if len(sitting) == 1 and first.length_mm:
-        length = first.length_mm
+        length, count = first.length_mm, len(first.readings_mm) or 1
+    else:
+        lengths = sorted(length for one in sitting for length in (one.readings_mm or (one.length_mm,)) if length)
+        length, count = statistics.median(lengths), len(lengths)
     if len(sitting) == 1 and first.uncertainty_mm:
         error = first.uncertainty_mm / length
     else:
         error = log_error(
-            usual_mm[first.method], first.method, readings=len(lengths), own_variance=variances.get(first.method)
+            usual_mm[first.method], first.method, readings=count, own_variance=variances.get(first.method)
         )
     return Reading(first.judged_at, length, first.method, error, str(first.id))
