@@ -2,10 +2,10 @@
 
 A person's readings are few, irregular, rounded and now and then grossly wrong, so no single comparison is trusted.
 Readings are compared on the logarithm of the longest diameter, where the error of a method is one number. The
-history of the size is either *level* or *level until a moment, then growing at one of several rates*; the likelihoods
-of all these are added up (weights below) and their ratio to "level" becomes `probability_growing`. A reading that
-looks like a slip is judged both with it and without it, weighed by how often people slip. Mathematics, calibration
-and scores: docs/growth.md.
+history of the size is *level*, *shrinking*, or *level or shrinking until a moment, then growing at one of several
+rates*; the likelihoods of all these are added up by weights calibrated on simulated lumps, and their ratio becomes
+`probability_growing`. A reading that looks like a slip is judged both with it and without it, weighed by how often
+people slip. Mathematics, calibration and scores: docs/growth.md.
 
 Plain Python, no clock: the same numbers must come out on the phone.
 """
@@ -18,23 +18,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from triage.growth_model import (
-    LOG_2,
-    RATES,
-    SHRINK_RATES,
-    Account,
-    Ramp,
-    Reading,
-    Series,
-    accounts_of,
-    odds_of_change,
-    prior_odds,
-    rate_quantiles,
-    series_of,
-    suspected_slips,
-)
+from triage.growth_model import USUAL_MM, Account, Reading, Series, accounts_of, series_of, suspected_slips
+from triage.growth_odds import evidence_of, growth_odds, shrink_odds
+from triage.growth_rate import Course, Rate, fitted_rate, likeliest_growth, rate_now
+from triage.growth_table import GROWING_ODDS, weights_for
 
-__all__ = ["DoublingDays", "Growth", "Reading", "growth_of", "log_error", "own_variance"]
+__all__ = ["DoublingDays", "Growth", "Rate", "Reading", "growth_of", "log_error", "own_variance", "rate_of"]
 
 GrowthState = Literal["growing", "stable", "shrinking", "too_few"]
 
@@ -53,10 +42,11 @@ READING_ERROR: dict[str | None, tuple[float, float]] = {
 OWN_ERROR_PRIOR_READINGS = 10  # how many repeats it takes until the person's own spread counts as much as the table
 MEDIAN_VARIANCE = (1.0, 1.0, 0.5, 0.4487, 0.2982, 0.2868)  # of the median of n normal readings, n = 0 .. 5
 
-GROWING_FROM = 0.89  # posterior probability from which it is called growing; calibrated by simulation (docs/growth.md)
-SUSPICIOUS_FROM = 0.75  # ... and from which a second reading is asked for
-SHRINKING_FROM = 0.89
+GROWING_FROM = GROWING_ODDS / (1 + GROWING_ODDS)  # probability from which it is called growing
+SUSPICIOUS_FROM = 0.7  # ... and from which a second reading is asked for
+JUMP_WORTH = 4.0  # by how much a last reading that jumps as a slip would may raise the odds
 CONFIRM_AFTER_DAYS = 3
+LOG_2 = math.log(2)
 
 MOST_READINGS = 400  # a longer record is judged by its latest readings
 
@@ -110,82 +100,114 @@ def own_variance(repeats: Sequence[Sequence[float]], method: str | None) -> floa
 def growth_of(readings: Sequence[Reading]) -> Growth:
     """Judge the readings (oldest first). Deterministic; O(readings) for an unremarkable record."""
     readings = readings[-MOST_READINGS:]
-    count = len(readings)
-    if count < 2 or readings[-1].at == readings[0].at:
-        return Growth("too_few", count, observations=tuple(reading.observation for reading in readings))
+    if _are_too_few(readings):
+        return Growth("too_few", len(readings), observations=tuple([reading.observation for reading in readings]))
     series = series_of(readings)
     suspects = suspected_slips(series)
-    return _describe(readings, series, accounts_of(series, suspects), [index for index, _ in suspects])
-
-
-def _describe(readings: Sequence[Reading], series: Series, accounts: list[Account], suspects: list[int]) -> Growth:
-    odds = prior_odds(series.error) * odds_of_change(accounts, RATES)
-    if odds > 1:  # a record that shrinking explains better than a level is held against that
-        odds = max(1.0, odds / max(1.0, odds_of_change(accounts, SHRINK_RATES)))
+    accounts = accounts_of(series, suspects)
+    weights = weights_for(series.error)
+    evidence = evidence_of(accounts, weights)
+    odds = growth_odds(evidence, weights, readings=len(readings))
+    jumps = _last_is_a_jump_up(series, suspects)
+    if jumps:  # one reading that a slip would explain is not believed alone
+        before = [account for account in accounts if account.keep[-1] != len(readings) - 1]
+        odds = min(odds, JUMP_WORTH * growth_odds(evidence_of(before, weights), weights, readings=len(readings)))
     probability = odds / (1 + odds)
-    state: GrowthState = "stable"
-    if probability >= GROWING_FROM:
-        state = "growing"
-    elif _is_shrinking(accounts, prior_odds(series.error)):
-        state = "shrinking"
-    rates = {"growing": RATES, "shrinking": SHRINK_RATES}.get(state, ())
-    account = max(accounts, key=lambda told: told.level_log + (told.log_odds(rates) if rates else 0.0))
-    ramp = max(account.ramps, key=lambda one: one.log_weight)
-    start, now = _fitted(series, account.keep, ramp) if rates else (0.0, 0.0)
-    first, last = readings[0].at, readings[-1].at
-    since = first
-    if state == "growing":
-        since = first + timedelta(days=ramp.day)
-    elif state == "shrinking":
-        since = last
-    doubtful = state != "growing" and (probability >= SUSPICIOUS_FROM or _last_is_a_jump_up(series, suspects))
-    fitted = now if rates else _level(series, account.keep)
+    if odds >= GROWING_ODDS:
+        return _growing(readings, series, accounts, probability)
+    is_shrinking = shrink_odds(evidence) >= GROWING_ODDS
+    account = max(accounts, key=lambda told: told.level_log)
+    size = _last_size(series, account) if is_shrinking else _level(series, account.keep)
+    last = readings[-1].at
+    is_doubtful = probability >= SUSPICIOUS_FROM or jumps
     return Growth(
-        state,
+        "shrinking" if is_shrinking else "stable",
         len(readings),
-        size_mm=fitted,
-        last_is_slip_down=len(readings) - 1 not in account.keep and readings[-1].length_mm < fitted,
         probability_growing=probability,
-        change_mm=now - start if state == "growing" else 0.0,
-        change_percent=100 * (now / start - 1) if state == "growing" else 0.0,
-        doubling_days=_doubling_days(account) if state == "growing" else None,
-        since=since,
-        confirm_at=last + timedelta(days=CONFIRM_AFTER_DAYS) if doubtful else None,
-        observations=tuple(readings[index].observation for index in account.keep),
+        change_mm=0.0,
+        change_percent=0.0,
+        since=last if is_shrinking else readings[0].at,
+        confirm_at=last + timedelta(days=CONFIRM_AFTER_DAYS) if is_doubtful else None,
+        size_mm=size,
+        last_is_slip_down=len(readings) - 1 not in account.keep and readings[-1].length_mm < size,
+        observations=_believed(readings, account),
     )
 
 
-def _is_shrinking(accounts: list[Account], prior: float) -> bool:
-    """The same question with the rates turned round, asked only where its answer could be yes."""
-    needed = math.log(SHRINKING_FROM / (1 - SHRINKING_FROM) / prior)
-    strengths = [ramp.along**2 / (2 * ramp.spread) for told in accounts for ramp in told.ramps if ramp.spread > 0]
-    best = max(strengths, default=0.0)
-    return best >= needed and odds_of_change(accounts, SHRINK_RATES) >= math.exp(needed)
+def rate_of(readings: Sequence[Reading]) -> Rate | None:
+    """The rate at which the log diameter changes a day, now, with its 95 % interval, whether growing or not.
+
+    None below two sittings. The interval is one of all that may have gone on before, not only of the likeliest.
+    """
+    readings = readings[-MOST_READINGS:]
+    if _are_too_few(readings):
+        return None
+    series = series_of(readings)
+    return rate_now(accounts_of(series, suspected_slips(series)))
 
 
-def _last_is_a_jump_up(series: Series, suspects: list[int]) -> bool:
+def _are_too_few(readings: Sequence[Reading]) -> bool:
+    return len(readings) < 2 or readings[-1].at == readings[0].at
+
+
+def _growing(readings: Sequence[Reading], series: Series, accounts: list[Account], probability: float) -> Growth:
+    course = likeliest_growth(accounts)
+    start, now = _fitted(series, course)
+    return Growth(
+        "growing",
+        len(readings),
+        probability_growing=probability,
+        change_mm=now - start,
+        change_percent=100 * (now / start - 1),
+        doubling_days=_doubling_days(rate_now(accounts)),
+        since=readings[0].at + timedelta(days=course.ramp.day),
+        size_mm=now,
+        last_is_slip_down=len(readings) - 1 not in course.account.keep and readings[-1].length_mm < now,
+        observations=_believed(readings, course.account),
+    )
+
+
+def _last_is_a_jump_up(series: Series, suspects: list[tuple[int, float]]) -> bool:
     last = len(series.sizes) - 1
-    return last in suspects and series.sizes[last] > series.sizes[last - 1]
+    return any(index == last for index, _ in suspects) and series.sizes[last] > series.sizes[last - 1]
 
 
-def _fitted(series: Series, keep: tuple[int, ...], ramp: Ramp) -> tuple[float, float]:
-    """Fitted size in mm before the change and at the last reading."""
-    rate, _ = ramp.posterior
+def _believed(readings: Sequence[Reading], account: Account) -> tuple[str, ...]:
+    return tuple([readings[index].observation for index in account.keep])
+
+
+def _fitted(series: Series, course: Course) -> tuple[float, float]:
+    """Fitted size in mm at the last change and at the last reading."""
+    account, ramp, before = course
+    rate, _ = fitted_rate(ramp, before)
     weights, sizes, days = series.weights, series.sizes, series.days
-    total = sum([weights[index] for index in keep])
-    level = sum([weights[index] * (sizes[index] - rate * max(0.0, days[index] - ramp.day)) for index in keep]) / total
-    return math.exp(level), math.exp(level + rate * (days[-1] - ramp.day))
+    total = sum([weights[index] for index in account.keep])
+    paces = [
+        before * min(0.0, days[index] - ramp.day) + rate * max(0.0, days[index] - ramp.day) for index in account.keep
+    ]
+    height = sum([weights[index] * (sizes[index] - pace) for index, pace in zip(account.keep, paces, strict=True)])
+    turn = height / total
+    return USUAL_MM * math.exp(turn), USUAL_MM * math.exp(turn + rate * (days[-1] - ramp.day))
+
+
+def _last_size(series: Series, account: Account) -> float:
+    """Fitted size in mm at the last reading of a size that changes steadily."""
+    if not account.ramps:
+        return _level(series, account.keep)
+    return _fitted(series, Course(account, account.ramps[0], 0.0))[1]
 
 
 def _level(series: Series, keep: tuple[int, ...]) -> float:
     total = sum([series.weights[index] for index in keep])
-    return math.exp(sum([series.weights[index] * series.sizes[index] for index in keep]) / total)
+    return USUAL_MM * math.exp(sum([series.weights[index] * series.sizes[index] for index in keep]) / total)
 
 
-def _doubling_days(account: Account) -> DoublingDays:
-    low, middle, high = rate_quantiles(account.ramps, (0.025, 0.5, 0.975))
+def _doubling_days(rate: Rate) -> DoublingDays | None:
+    """None where the middle of the interval is no growth, so that no doubling is stated."""
+    if rate.middle <= 0:
+        return None
     return DoublingDays(
-        estimate=LOG_2 / (3 * middle) if middle > 0 else math.inf,
-        low=LOG_2 / (3 * high),
-        high=LOG_2 / (3 * low) if low > 0 else None,
+        estimate=LOG_2 / (3 * rate.middle),
+        low=LOG_2 / (3 * rate.high),
+        high=LOG_2 / (3 * rate.low) if rate.low > 0 else None,
     )

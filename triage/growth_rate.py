@@ -1,0 +1,147 @@
+"""The present rate of growth with its interval, whatever the verdict: every way to tell the record averaged over.
+
+Mathematics and measured coverage: docs/growth.md. Plain Python, no clock; the phone must come to the same numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from triage.growth_model import Account, Ramp
+from triage.growth_odds import EARLIER_RATES, LARGEST_LOG, along_after, stopped_log
+
+RATE_SPREAD = 0.01  # standard deviation of a rate that is not nought, before anything is measured; log diameter a day
+FROM_THE_START, LATER, AFTER_SHRINKING = 1.0, 0.03, 0.1  # odds against a level size: since before the first reading,
+# since any one reading, and of having shrunk before
+SQRT_2, SQRT_2_PI = math.sqrt(2), math.sqrt(2 * math.pi)
+SMALLEST_SHARE = 1e-7
+FINEST = 1e-10
+MOST_STEPS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Change of the log diameter a day, now: the middle and the ends of the 95 % interval."""
+
+    middle: float
+    low: float
+    high: float
+
+
+class Course(NamedTuple):
+    """One way to tell the record: which readings are believed, the last change, and the rate before it."""
+
+    account: Account
+    ramp: Ramp
+    before: float
+
+
+class _Part(NamedTuple):
+    """One way to tell the record: its weight, and the rate it leads to with its standard error (0: known exactly)."""
+
+    weight: float
+    mean: float
+    error: float
+
+
+def rate_now(accounts: Sequence[Account]) -> Rate:
+    parts = _parts(accounts)
+    low, middle, high = (_quantile(parts, share) for share in (0.025, 0.5, 0.975))
+    return Rate(middle=middle, low=low, high=high)
+
+
+def fitted_rate(ramp: Ramp, before: float) -> tuple[float, float]:
+    """Mean and standard error of the rate since the ramp's day, and `before` until then."""
+    variance = 1 / (ramp.spread + 1 / RATE_SPREAD**2)
+    return variance * along_after(ramp, before), math.sqrt(variance)
+
+
+def likeliest_growth(accounts: Sequence[Account]) -> Course:
+    """The course with a rise at its end that explains the record best, every moment of change counting alike."""
+    courses = [
+        (
+            account.level_log + _log_share(ramp, before, _stopped_log(account, ramp, before)),
+            Course(account, ramp, before),
+        )
+        for account in accounts
+        for order, ramp in enumerate(account.ramps)
+        for before in ((0.0, *EARLIER_RATES) if order else (0.0,))
+    ]
+    rising = [pair for pair in courses if along_after(pair[1].ramp, pair[1].before) > 0]
+    return max(rising or courses, key=lambda pair: pair[0])[1]
+
+
+def _stopped_log(account: Account, ramp: Ramp, before: float) -> float:
+    return stopped_log(account.ramps[0], ramp, before) + math.log(AFTER_SHRINKING) if before else 0.0
+
+
+def _log_share(ramp: Ramp, before: float, log_before: float) -> float:
+    """Log likelihood of a change on the ramp's day, the rate since then integrated out."""
+    mean, error = fitted_rate(ramp, before)
+    return log_before + math.log(error / RATE_SPREAD) + 0.5 * (mean / error) ** 2
+
+
+def _parts(accounts: Sequence[Account]) -> list[_Part]:
+    top = max([account.level_log for account in accounts])
+    found: list[_Part] = []
+    for account in accounts:
+        told = math.exp(account.level_log - top)
+        found.append(_Part(told, 0.0, 0.0))
+        if not account.ramps:
+            found.append(_Part(told * FROM_THE_START, 0.0, RATE_SPREAD))
+            continue
+        for order, ramp in enumerate(account.ramps):
+            odds = told * (LATER if order else FROM_THE_START)
+            found.append(_part(odds, ramp, 0.0))
+            for before in EARLIER_RATES if order else ():
+                stopped = stopped_log(account.ramps[0], ramp, before)
+                odds_before = odds * AFTER_SHRINKING * math.exp(min(LARGEST_LOG, stopped))
+                found.append(_Part(odds_before, 0.0, 0.0))
+                found.append(_part(odds_before, ramp, before))
+    total = sum([part.weight for part in found])
+    return [_Part(part.weight / total, part.mean, part.error) for part in found if part.weight > SMALLEST_SHARE * total]
+
+
+def _part(odds: float, ramp: Ramp, before: float) -> _Part:
+    """The likelihood with the rate integrated out, and the rate it leaves."""
+    mean, error = fitted_rate(ramp, before)
+    return _Part(odds * error / RATE_SPREAD * math.exp(min(LARGEST_LOG, 0.5 * (mean / error) ** 2)), mean, error)
+
+
+def _quantile(parts: Sequence[_Part], share: float) -> float:
+    """Newton's steps within a bracket, halved at every third; where the distribution jumps it closes on the jump."""
+    low = min([part.mean - 6 * part.error for part in parts])
+    high = max([part.mean + 6 * part.error for part in parts])
+    rate = following = (low + high) / 2
+    for step in range(MOST_STEPS):
+        below, density = _below(parts, rate)
+        if below < share:
+            low = rate
+        else:
+            high = rate
+        following = rate - (below - share) / density if density > 0 and step % 3 != 2 else (low + high) / 2
+        if not low < following < high:
+            following = (low + high) / 2
+        if abs(following - rate) < FINEST or high - low < FINEST:
+            break
+        rate = following
+    return 0.0 if abs(following) < 10 * FINEST else following
+
+
+def _below(parts: Sequence[_Part], rate: float) -> tuple[float, float]:
+    """The share below a rate, and how densely it lies there."""
+    below = density = 0.0
+    for weight, mean, error in parts:
+        if error == 0:
+            below += weight if rate >= mean else 0.0
+            continue
+        z = (rate - mean) / error
+        if z > 8:
+            below += weight
+        elif z > -8:
+            below += weight * math.erfc(-z / SQRT_2) / 2
+            density += weight * math.exp(-0.5 * z * z) / (error * SQRT_2_PI)
+    return below, density
