@@ -33,10 +33,10 @@ PHONE, ROW, ORDER = st.integers(0, 2), st.integers(0, 2), st.randoms(use_true_ra
 EDIT = st.tuples(st.just("edit"), PHONE, ROW, st.sampled_from(["pain", "red"]), st.integers(0, 10))
 DELETE = st.tuples(st.just("delete"), PHONE, ROW, st.none(), st.none())
 FATE = st.sampled_from(["answered", "answered", "unanswered", "killed"])
-SEND = st.tuples(st.just("send"), PHONE, st.integers(1, 4), FATE, ORDER)
-AGAIN = st.tuples(st.just("again"), PHONE, st.integers(1, 5), FATE, ORDER)
+SEND = st.tuples(st.just("send"), PHONE, st.integers(1, 8), FATE, ORDER)
+AGAIN = st.tuples(st.just("again"), PHONE, st.integers(1, 8), FATE, ORDER)
 FALL = st.tuples(st.sampled_from(["backup", "restore", "copy", "clear"]), PHONE, PHONE, st.none(), st.none())
-STEPS = st.one_of(EDIT, EDIT, EDIT, EDIT, EDIT, DELETE, SEND, SEND, AGAIN, FALL)
+STEPS = st.one_of(EDIT, EDIT, EDIT, EDIT, EDIT, EDIT, DELETE, SEND, SEND, AGAIN, FALL)
 HISTORIES = st.lists(STEPS, min_size=40, max_size=40)
 PARTS = 3  # so that two processes share the work
 EXAMPLES = 300 if connection.vendor == "sqlite" else 60  # in all; PostgreSQL has its own tests of what differs there

@@ -83,7 +83,7 @@ const VERSION = 1;
 const DATABASE = "tracker";
 
 /** The database as it lies there. `onLost`: the browser took the connection away, as iPhones do when short of memory. */
-export function openRaw(name = DATABASE, onLost?: () => void): Promise<Database> {
+export async function openRaw(name = DATABASE, onLost?: () => void): Promise<Database> {
   return openDB<Schema>(name, VERSION, {
     upgrade(db) {
       db.createObjectStore("records", { keyPath: "id" }).createIndex("type", "type");
