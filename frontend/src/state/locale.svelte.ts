@@ -97,6 +97,8 @@ export class Locale {
   lengthNumber = (mm: number): string => lengthNumber(mm, this.units, this.tag);
 
   number = (value: number): string => new Intl.NumberFormat(this.tag).format(value);
+  /** As somebody would type it: without marks between the thousands, which could be read as decimals. */
+  typed = (value: number): string => new Intl.NumberFormat(this.tag, { useGrouping: false }).format(value);
   /** "a, b or c" */
   either = (list: readonly string[]): string => new Intl.ListFormat(this.tag, { type: "disjunction" }).format(list);
 

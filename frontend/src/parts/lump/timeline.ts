@@ -2,6 +2,7 @@
 import { catalogue } from "../../domain/catalogue";
 import { dayOf } from "../../domain/dates";
 import type { Answers, Care, Observation } from "../../domain/record";
+import { locale } from "../../state";
 import type { Advice } from "../../state/advice.svelte";
 import type { Notices } from "../../state/notices.svelte";
 
@@ -36,7 +37,7 @@ export function answersOf(signs: Answers): { yes: string[]; values: { label: str
     if (!field || answer === null) continue;
     if (answer === true) result.yes.push(field.label);
     else if (answer === false) result.no.push(field.label);
-    else result.values.push({ label: field.label, value: field.choices?.[String(answer)] ?? [answer, field.unit ?? ""].join(" ").trim() });
+    else result.values.push({ label: field.label, value: field.choices?.[String(answer)] ?? `${typeof answer === "number" ? locale.number(answer) : answer} ${field.unit ?? ""}`.trim() });
   }
   return result;
 }
