@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, Request, expec
 
 from tests import pictures
 from tests.e2e.browser import phone, playwright
+from tests.e2e.phone import until
 from tests.e2e.product import Product, running_product
 from tests.e2e.test_app_lock import AT_REST
 
@@ -156,7 +157,7 @@ def test_a_picture_leaves_the_phone_small_without_its_place_and_after_its_entry(
     page.get_by_label("Choose a photo").set_input_files(tmp_path / "IMG_0042.jpg")
     page.evaluate(RECORD)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_function("window.sent.some(([path]) => path.includes('/photos/'))", timeout=60_000)
+    until(lambda: page.evaluate("window.sent.some(([path]) => path.includes('/photos/'))"))
     sent = [(path, bytes(body)) for path, body in page.evaluate("window.sent")]
     assert "/sync/" in sent[0][0]
     body = next(body for path, body in sent if "/photos/" in path)
