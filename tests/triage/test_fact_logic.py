@@ -233,8 +233,7 @@ ASKABLE = {
 
 
 def test_facts_name_only_what_can_be_asked_and_what_is_a_fact() -> None:
-    """Over every other example of the rules: what is missing is a field, a reason is a fact, and one that is not known says
-    what would answer it."""
+    """Over every other example: what is missing is a field, a reason a fact, and an open fact says what answers it."""
     for made in EXAMPLES[::2]:
         facts = Facts(parse_history(made, at=EXAMPLE_AT, for_judging=True), EXAMPLE_AT)
         for name in FACT_NAMES:

@@ -323,3 +323,13 @@ def test_a_partial_birth_date_is_a_range() -> None:
 def test_a_fact_of_no_name_is_not_made_up() -> None:
     assert isinstance(facts()["lump.cause"], Fact)
     assert facts()["lump.cause"].missing == ("cause",)
+
+
+def test_a_suspicion_that_a_fever_made_urgent_is_so_for_as_long_as_the_fever_counts() -> None:
+    sizes = [check(28 - 7 * week, length_mm=mm, method="ruler", number=week) for week, mm in enumerate([12] * 4)]
+    last = check(0, length_mm=17, method="ruler", number=9, fever=True)
+    growing = Facts(history(*sizes, last, noticed=40, born="1980"), AT)["lump.growing"]
+    assert growing.value is True
+    assert growing.until == AT + timedelta(hours=72)
+    calm = Facts(history(*sizes, last | {"signs": {}}, noticed=40, born="1980"), AT)["lump.growing"]
+    assert calm.value is False

@@ -5,25 +5,34 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from triage.facts.fact import Fact, Part, crisp, unknown
+from triage.facts.fact import Answer, Condition, Fact, Part, answer, any_holds, crisp, unknown
 
 if TYPE_CHECKING:
     from triage.facts import Facts
 
 NO_WAITING_MM = 43  # from here on a suspicion is not left for a second reading
+HURRIES = (
+    Condition("lump.size_mm", ">=", NO_WAITING_MM),
+    Condition("fever", "is", True),
+    Condition("sign.spreading_redness", "is", True),
+    Condition("sign.numb_or_weak_beyond", "is", True),
+    Condition("cauda_equina_sign", "is", True),
+)
 HEALED_DAYS = 42  # after this what is still there is not the wound any more
 
 
 def growing(facts: Facts) -> Fact:
     """The person's own word counts by itself; so do the readings. Where waiting is wrong, a suspicion is enough."""
     trend, growth = facts["sign.trend"], facts.growth
-    said = trend.value == "bigger"
-    measured = growth.state == "growing" or (growth.confirm_at is not None and _must_not_wait(facts))
-    parts = trend.parts if said else ()
-    if measured:
-        parts += (Part("growth.state", growth.state, growth.observations),)
-    if said or measured:
-        return Fact(True, parts, until=None if measured else trend.until)
+    seen = (Part("growth.state", growth.state, growth.observations),)
+    yeses = [Answer(True, trend.parts, (), trend.until)] if trend.value == "bigger" else []
+    if growth.state == "growing":
+        yeses.append(Answer(True, seen))
+    elif growth.confirm_at is not None and (hurry := _must_not_wait(facts)).truth:
+        yeses.append(Answer(True, seen, (), hurry.until))
+    if yeses:
+        held = any_holds(yeses)
+        return Fact(True, held.parts, until=held.until)
     if trend.value is None and (growth.state == "too_few" or _was_bigger(facts)):
         return unknown("trend", "length_mm")
     return Fact(False, (Part("lump.growing", False),))
@@ -35,16 +44,13 @@ def _was_bigger(facts: Facts) -> bool:
     return last is not None and last.value == "bigger"
 
 
-def _must_not_wait(facts: Facts) -> bool:
+def _must_not_wait(facts: Facts) -> Answer:
     """Fever, spreading redness, a nerve sign, a child or a large lump: no second reading is waited for (3.3)."""
-    size = facts["lump.size_mm"].value
-    return (
-        (size is not None and size >= NO_WAITING_MM)  # type: ignore[operator]  # a length
-        or facts["fever"].value is True
-        or facts["sign.spreading_redness"].value is True
-        or facts["sign.numb_or_weak_beyond"].value is True
-        or facts["cauda_equina_sign"].value is True
-        or facts.age_at_least_months(18 * 12) is False
+    return any_holds(
+        [
+            *(answer(condition, facts[condition.fact]) for condition in HURRIES),
+            Answer(facts.age_at_least_months(18 * 12) is False),
+        ]
     )
 
 

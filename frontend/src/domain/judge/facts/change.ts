@@ -1,20 +1,33 @@
 import type { Observation } from "../history";
-import { crisp, known, numberOf, part, unknown, type Fact, type Part } from "./fact";
+import { answer, anyHolds, crisp, known, NO, part, unknown, YES, yes, type Answer, type Condition, type Fact } from "./fact";
 import type { Facts } from ".";
 
 /** Named facts about change: growing, shrinking, come back. */
 
 const NO_WAITING_MM = 43; // from here on a suspicion is not left for a second reading
+const HURRIES: readonly Condition[] = [
+  ["lump.size_mm", ">=", NO_WAITING_MM],
+  ["fever", "is", true],
+  ["sign.spreading_redness", "is", true],
+  ["sign.numb_or_weak_beyond", "is", true],
+  ["cauda_equina_sign", "is", true],
+];
 const HEALED_DAYS = 42; // after this what is still there is not the wound any more
 
 /** The person's own word counts by itself; so do the readings. Where waiting is wrong, a suspicion is enough. */
 export function growing(facts: Facts): Fact {
   const [trend, growth] = [facts.get("sign.trend"), facts.growth];
-  const said = trend.value === "bigger";
-  const measured = growth.state === "growing" || (growth.confirmAt !== null && mustNotWait(facts));
-  const parts: Part[] = said ? [...trend.parts] : [];
-  if (measured) parts.push(part("growth.state", growth.state, growth.observations));
-  if (said || measured) return known(true, parts, measured ? null : trend.until);
+  const seen = [part("growth.state", growth.state, growth.observations)];
+  const yeses = trend.value === "bigger" ? [yes(trend.parts, trend.until)] : [];
+  if (growth.state === "growing") yeses.push(yes(seen, null));
+  else if (growth.confirmAt !== null) {
+    const hurry = mustNotWait(facts);
+    if (hurry.truth) yeses.push(yes(seen, hurry.until));
+  }
+  if (yeses.length > 0) {
+    const held = anyHolds(yeses);
+    return known(true, held.parts, held.until);
+  }
   if (trend.value === null && (growth.state === "too_few" || wasBigger(facts))) return unknown("trend", "length_mm");
   return known(false, [part("lump.growing", false)]);
 }
@@ -23,15 +36,9 @@ export function growing(facts: Facts): Fact {
 const wasBigger = (facts: Facts): boolean => facts.record.answers.get("trend")?.value === "bigger";
 
 /** Fever, spreading redness, a nerve sign, a child or a large lump: no second reading is waited for. */
-function mustNotWait(facts: Facts): boolean {
-  const size = numberOf(facts.get("lump.size_mm"));
-  return (
-    (size !== null && size >= NO_WAITING_MM) ||
-    ["fever", "sign.spreading_redness", "sign.numb_or_weak_beyond", "cauda_equina_sign"].some(
-      (name) => facts.get(name).value === true,
-    ) ||
-    facts.ageAtLeastMonths(18 * 12) === false
-  );
+function mustNotWait(facts: Facts): Answer {
+  const isChild = facts.ageAtLeastMonths(18 * 12) === false;
+  return anyHolds([...HURRIES.map((condition) => answer(condition, facts.get(condition[0]))), isChild ? YES : NO]);
 }
 
 /** Crisp: known to be getting smaller, by the person's word or by the readings, and not said to be bigger. */
