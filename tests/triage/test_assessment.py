@@ -81,6 +81,9 @@ def test_what_is_not_known_is_null() -> None:
         "measurements": 0,
     }
     assert made["reassess_at"] is None
+    assert {"rule": "very-unwell", "missing": ["confusion", "fast_breathing", "mottled_skin", "non_fading_rash"]} in (
+        made["unknown"]
+    )
 
 
 def test_instants_are_written_in_utc() -> None:
