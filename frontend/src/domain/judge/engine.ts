@@ -1,6 +1,6 @@
 import type { Level } from "../record";
 import { isAlarming } from "../catalogue";
-import { Facts } from "./facts";
+import { FACT_AGES, Facts } from "./facts";
 import type { Part } from "./facts/fact";
 import { UNSURE } from "./facts/record";
 import type { Growth } from "./growth";
@@ -81,8 +81,10 @@ export function assess(history: History, at: Instant): Judged {
   };
 }
 
-/** Every age in months at which some rule begins or ends. */
-const AGES = [...new Set(book.rules.flatMap((rule) => [rule.from_months ?? 0, rule.under_months ?? 0]))].filter(Boolean);
+/** Every age in months at which some rule begins or ends, or a named fact changes its mind. */
+const AGES = [
+  ...new Set([...book.rules.flatMap((rule) => [rule.from_months ?? 0, rule.under_months ?? 0]), ...FACT_AGES]),
+].filter(Boolean);
 
 const distinct = (parts: readonly Part[]): Part[] => [
   ...new Map(parts.map((one) => [JSON.stringify([one.fact, one.value, one.observations]), one])).values(),

@@ -1,19 +1,14 @@
 import { DAY, type Instant } from "./instant";
-import { erfc } from "./normal";
+import { median } from "./rounding";
 
 /**
- * The model behind growth: a level, or a level that turns into a ramp, with and without likely slips. The twin of
- * triage/growth_model.py, to the same numbers; mathematics and calibration are in docs/growth.md.
+ * The readings as a record of log sizes, and the ways to tell it: which readings are slips, when a change began. The twin
+ * of triage/growth_model.py, to the same numbers; mathematics and calibration are in docs/growth.md.
  */
 
 const METHOD_BIAS = 0.08;
-const DOUBLING_DAYS = [22, 48, 90];
-export const RATES = DOUBLING_DAYS.map((days) => Math.log(2) / (3 * days));
-export const SHRINK_RATES = RATES.map((rate) => -rate);
-const RATE_PRIOR = 0.012;
-const [START_SHARE, START_SHARE_ERROR, START_SHARE_POWER] = [60, 0.12, 1.8] as const;
-const [EVEN_ODDS_ERROR, ODDS_SLOPE, LARGEST_ODDS] = [0.07, 4, 1.3] as const;
-
+export const USUAL_MM = 25;
+const SIZE_SPREAD = 0.45;
 const SLIP_SHARE = 0.02;
 const SLIPS = [
   [Math.log(1.6), 0.45],
@@ -24,7 +19,9 @@ const SLIPS = [
   [-Math.log(2.54), 0.02],
 ] as const;
 const MOST_SLIPS = 3;
-const SLIP_SUSPECT = 1.9;
+const [SLIP_SUSPECT, SLIP_LEAST] = [2.8, 0.25] as const;
+const NEIGHBOURS = 3;
+const PAIR_DAYS = 21;
 const MOST_CHANGE_POINTS = 60;
 
 /** One sitting: the longest diameter in mm, its standard error on the log scale, when and from which observation. */
@@ -36,7 +33,7 @@ export interface Reading {
   observation: string;
 }
 
-/** A reading as the model sees it: days since the first, log size, precision, number of the method. */
+/** A reading as the model sees it: days since the first, log size over the usual one, precision, number of the method. */
 export interface Point {
   day: number;
   size: number;
@@ -46,47 +43,61 @@ export interface Point {
 
 export interface Series {
   points: readonly Point[];
+  bias: number; // variance of each method's steady bias; 0 when one method was used throughout
   error: number; // the usual standard error of a reading
-  biases: readonly number[]; // variance of each method's steady bias; empty when one method was used throughout
 }
 
-/** A size that changes steadily after `day`: its weighted products with the sizes and with itself. */
+/**
+ * A size that is level until `day` and then changes steadily; the level (and the methods' biases) projected out. `along`
+ * is its weighted product with the sizes, `spread` with itself, `trend` with a steady change from the first believed
+ * reading on (which is the first ramp).
+ */
 export interface Ramp {
   day: number;
   along: number;
   spread: number;
-  logPrior: number;
+  trend: number;
 }
 
-/** Mean and standard error of the rate (log diameter a day) if the change began at this ramp. */
-export function posterior({ along, spread }: Ramp): { mean: number; error: number } {
-  const variance = 1 / (spread + 1 / RATE_PRIOR ** 2);
-  return { mean: variance * along, error: Math.sqrt(variance) };
+/** One way to tell the record: which readings are believed, and a ramp from each of them but the last. */
+export interface Account {
+  keep: readonly number[];
+  points: readonly Point[]; // those of `keep`
+  levelLog: number; // log likelihood of a level size, times the prior of the slips left out
+  ramps: readonly Ramp[];
 }
 
-/** How well this change point explains the record, the rate integrated out. */
-export function logWeight(ramp: Ramp): number {
-  const { mean, error } = posterior(ramp);
-  return Math.log(error / RATE_PRIOR) + 0.5 * (mean / error) ** 2;
+/** The sum of what each row gives, from the first on. */
+export function total<T>(rows: readonly T[], value: (row: T) => number): number {
+  let sum = 0;
+  for (const row of rows) sum += value(row);
+  return sum;
 }
 
-export const total = <T>(rows: readonly T[], value: (row: T) => number): number =>
-  rows.reduce((sum, row) => sum + value(row), 0);
+/** The first of the highest. */
+export function best<T>(rows: readonly T[], value: (row: T) => number): T {
+  let found = -1;
+  let top = -Infinity;
+  rows.forEach((row, index) => {
+    const own = value(row);
+    if (found < 0 || own > top) [found, top] = [index, own];
+  });
+  const row = rows[found];
+  if (row === undefined) throw new Error("nothing to choose from");
+  return row;
+}
 
 export function seriesOf(readings: readonly Reading[]): Series {
   const start = readings[0]?.at ?? 0;
   const names = [...new Set(readings.map((reading) => reading.method ?? ""))].sort();
   const points = readings.map((reading) => ({
     day: (reading.at - start) / DAY,
-    size: Math.log(reading.length),
+    size: Math.log(reading.length / USUAL_MM),
     weight: 1 / reading.logError ** 2,
     method: names.indexOf(reading.method ?? ""),
   }));
-  return {
-    points,
-    error: Math.sqrt(points.length / total(points, (point) => point.weight)),
-    biases: names.length > 1 ? names.map(() => METHOD_BIAS ** 2) : [],
-  };
+  const error = Math.sqrt(points.length / total(points, (point) => point.weight));
+  return { points, bias: names.length > 1 ? METHOD_BIAS ** 2 : 0, error };
 }
 
 export interface Suspect {
@@ -96,63 +107,33 @@ export interface Suspect {
 
 /** Readings that may be slips, with the log of how likely such a slip is. Judged against the neighbours' median. */
 export function suspectedSlips({ points }: Series): Suspect[] {
-  if (points.length < 3) return [];
+  if (points.length === 2 && (points[1]?.day ?? 0) > PAIR_DAYS) return [];
   const found: (Suspect & { by: number })[] = [];
   points.forEach(({ size, weight }, index) => {
-    const around = [...points.slice(Math.max(0, index - 3), index), ...points.slice(index + 1, index + 4)];
-    const error = 1 / Math.sqrt(weight);
-    const away = size - middleOf(around.map((point) => point.size));
-    if (Math.abs(away) > SLIP_SUSPECT * error && Math.abs(away) > 0.25) {
+    const around = [...points.slice(Math.max(0, index - NEIGHBOURS), index), ...points.slice(index + 1, index + 1 + NEIGHBOURS)];
+    const away = size - median(around.map((point) => point.size));
+    if (Math.abs(away) > SLIP_LEAST && away * away * weight > SLIP_SUSPECT ** 2) {
+      const error = 1 / Math.sqrt(weight);
       found.push({ by: -Math.abs(away) / error, index, logDensity: logSlipDensity(away, error * 1.3) });
     }
   });
   return found.sort((a, b) => a.by - b.by || a.index - b.index).slice(0, MOST_SLIPS);
 }
 
-function middleOf(sizes: number[]): number {
-  sizes.sort((a, b) => a - b);
-  const middle = sizes.length >> 1;
-  const upper = sizes[middle] ?? 0;
-  return sizes.length % 2 ? upper : ((sizes[middle - 1] ?? 0) + upper) / 2;
-}
-
 /** Log of share times density of a reading that far off being a slip. */
 function logSlipDensity(away: number, error: number): number {
-  const density = SLIPS.reduce((sum, [shift, share]) => sum + share * Math.exp(-0.5 * ((away - shift) / error) ** 2), 1e-6);
+  let density = 1e-6;
+  for (const [shift, share] of SLIPS) density += share * Math.exp(-0.5 * ((away - shift) / error) ** 2);
   return Math.log((SLIP_SHARE * density) / (error * Math.sqrt(2 * Math.PI)));
 }
 
-/** One way to tell the record: which readings are believed, and the ramps (change points) fitted to them. */
-export interface Account {
-  keep: readonly number[];
-  levelLog: number; // log likelihood of a level size, times the prior of the slips left out
-  ramps: readonly Ramp[];
-}
-
-/** Log of the likelihood of growing at one of `rates` from one of the change points, over that of a level. */
-export function logOdds({ ramps }: Account, rates: readonly number[]): number {
-  const logs = ramps.flatMap((ramp) => rates.map((rate) => ramp.logPrior + rate * ramp.along - 0.5 * rate * rate * ramp.spread));
-  return logSum(logs) - Math.log(rates.length);
-}
-
-/** How many change points the start of the record counts for. */
-const startShare = (error: number): number => START_SHARE * Math.max(1, error / START_SHARE_ERROR) ** START_SHARE_POWER;
-
-/** Odds of growth before anything is compared. */
-export const priorOdds = (error: number): number =>
-  Math.min(LARGEST_ODDS, Math.max(1, 1 + ODDS_SLOPE * (error - EVEN_ODDS_ERROR)));
-
 /** The record with every combination of suspected slips believed or left out. */
 export function accountsOf(series: Series, suspects: readonly Suspect[]): Account[] {
-  const accounts: Account[] = [];
-  for (const dropped of combinations(suspects)) {
+  return combinations(suspects).flatMap((dropped) => {
     const gone = new Set(dropped.map((suspect) => suspect.index));
-    const keep = series.points.map((_, index) => index).filter((index) => !gone.has(index));
-    if (keep.length < 2) continue;
-    const prior = total(dropped, (suspect) => suspect.logDensity);
-    accounts.push({ keep, levelLog: logLevel(series, keep) + prior, ramps: rampsOf(series, keep) });
-  }
-  return accounts;
+    const keep = [...series.points.keys()].filter((index) => !gone.has(index));
+    return keep.length > 0 ? [accountOf(series, keep, total(dropped, (suspect) => suspect.logDensity))] : [];
+  });
 }
 
 /** Every choice of some of them, the smaller first, each in the order given. */
@@ -161,133 +142,107 @@ function combinations<T>(some: readonly T[]): T[][] {
   return all.sort((a, b) => a.length - b.length);
 }
 
-/** Likelihood of changing at one of `rates`, over that of a level, each summed over the accounts. */
-export function oddsOfChange(accounts: readonly Account[], rates: readonly number[]): number {
-  const level = accounts.map((account) => account.levelLog);
-  const change = accounts.map((account) => account.levelLog + logOdds(account, rates));
-  return Math.exp(Math.min(600, logSum(change) - logSum(level)));
+function accountOf(series: Series, keep: readonly number[], slipsLog: number): Account {
+  const points = keep.flatMap((index) => series.points.slice(index, index + 1));
+  const firstDay = points[0]?.day ?? 0;
+  const groups = new Map<number, Group>();
+  for (const method of points.map((point) => point.method).sort((a, b) => a - b)) {
+    if (!groups.has(method)) groups.set(method, new Group(points.filter((point) => point.method === method), firstDay, series.bias));
+  }
+  return { keep, points, levelLog: slipsLog + logLevel([...groups.values()]), ramps: rampsOf(points, groups) };
 }
 
-function logSum(logs: readonly number[]): number {
-  const top = Math.max(...logs);
-  return top + Math.log(total(logs, (value) => Math.exp(value - top)));
+/** The readings of one method: their sum of weights, mean size, mean day since the first, and the weight of that mean. */
+class Group {
+  readonly total: number;
+  readonly size: number;
+  readonly day: number;
+  readonly between: number;
+  // sums over the readings passed so far, from the last back: weight, times day, times day twice; then times the size
+  private w = 0;
+  private wd = 0;
+  private wdd = 0;
+  private wy = 0;
+  private wdy = 0;
+
+  constructor(
+    readonly points: readonly Point[],
+    private readonly firstDay: number,
+    bias: number,
+  ) {
+    this.total = total(points, (point) => point.weight);
+    this.size = total(points, (point) => point.weight * point.size) / this.total;
+    this.day = total(points, (point) => point.weight * (point.day - firstDay)) / this.total;
+    this.between = 1 / (1 / this.total + bias);
+  }
+
+  pass({ weight, day, size }: Point): void {
+    const when = day - this.firstDay;
+    const residual = weight * (size - this.size);
+    this.w += weight;
+    this.wd += weight * when;
+    this.wdd += weight * when * when;
+    this.wy += residual;
+    this.wdy += residual * when;
+  }
+
+  /** Adds this method's share to the products of the ramp; returns its weighted mean height. */
+  addTo(ramp: Ramp): number {
+    const start = ramp.day - this.firstDay;
+    const rise = this.wd - start * this.w;
+    const height = rise / this.total;
+    const weighted = this.between * height;
+    ramp.along += this.wdy - start * this.wy + weighted * this.size;
+    ramp.spread += this.wdd - start * (this.wd + rise) - rise * height + weighted * height;
+    ramp.trend += this.wdd - start * this.wd - rise * this.day + weighted * this.day;
+    return weighted;
+  }
 }
 
-export const kept = (series: Series, keep: readonly number[]): Point[] => keep.flatMap((index) => series.points.slice(index, index + 1));
-
-/** Log likelihood of a level size, its height unknown. */
-function logLevel(series: Series, keep: readonly number[]): number {
-  const points = kept(series, keep);
-  const weight = total(points, (point) => point.weight);
-  const mean = total(points, (point) => point.weight * point.size) / weight;
-  const squares = total(points, (point) => point.weight * (point.size - mean) ** 2);
-  const scale = total(points, (point) => Math.log(point.weight / (2 * Math.PI)));
-  return 0.5 * (scale - squares - Math.log(weight));
+/** Log likelihood of a level size, its height and the methods' biases integrated out. */
+function logLevel(groups: readonly Group[]): number {
+  let [twice, weight, along] = [0, 1 / SIZE_SPREAD ** 2, 0];
+  for (const group of groups) {
+    for (const point of group.points) {
+      twice += Math.log(point.weight / (2 * Math.PI)) - point.weight * (point.size - group.size) ** 2;
+    }
+    twice += Math.log(group.between / group.total) - group.between * group.size * group.size;
+    weight += group.between;
+    along += group.between * group.size;
+  }
+  return 0.5 * (twice + (along * along) / weight - Math.log(weight));
 }
 
-/** Indices after which a change may have begun: every reading but the last, thinned where there are very many. */
-function changePoints(count: number): number[] {
+/** Places after which a change may have begun: every reading but the last, thinned where there are very many. */
+function changePoints(count: number): Set<number> {
   const points = Array.from({ length: count - 1 }, (_, index) => index);
-  if (count <= MOST_CHANGE_POINTS) return points;
+  if (count <= MOST_CHANGE_POINTS) return new Set(points);
   const half = MOST_CHANGE_POINTS / 2;
   const older = points.slice(0, -half);
   const step = Math.ceil(older.length / half);
-  return [...older.filter((_, index) => index % step === 0), ...points.slice(-half)];
+  return new Set([...older.filter((_, index) => index % step === 0), ...points.slice(-half)]);
 }
 
-/** A ramp from every change point. The start of the record counts as several: growth may well be older than it. */
-function rampsOf(series: Series, keep: readonly number[]): Ramp[] {
-  const points = kept(series, keep);
-  const biases = series.biases.length > 0 ? series.biases : [0];
-  const groups = biases
-    .map((bias, method) => ({ bias, rows: series.biases.length > 0 ? points.filter((point) => point.method === method) : points }))
-    .filter(({ rows }) => rows.length > 0)
-    .map(({ bias, rows }) => new Group(rows, bias));
-  const changes = changePoints(keep.length);
-  const atStart = startShare(series.error);
-  const share = -Math.log(changes.length - 1 + atStart);
-  return changes.map((change, order) => {
-    const day = points[change]?.day ?? 0;
-    const { along, spread } = alongAndSpread(groups, day);
-    return { day, along, spread, logPrior: share + (order === 0 ? Math.log(atStart) : 0) };
-  });
-}
-
-/** Products of the ramp that begins at `changeDay`, the level (and steady method biases) projected out. */
-function alongAndSpread(groups: readonly Group[], changeDay: number): { along: number; spread: number } {
-  const [only] = groups;
-  if (groups.length === 1 && only) return only.ramp(changeDay);
-  let [along, spread, weights, u, y, uy, uu] = [0, 0, 0, 0, 0, 0, 0];
-  for (const group of groups) {
-    const ramp = group.ramp(changeDay);
-    const weight = group.between;
-    along += ramp.along;
-    spread += ramp.spread;
-    weights += weight;
-    u += weight * ramp.mean;
-    y += weight * group.mean;
-    uy += weight * ramp.mean * group.mean;
-    uu += weight * ramp.mean * ramp.mean;
-  }
-  return { along: along + uy - (u * y) / weights, spread: spread + uu - (u * u) / weights };
-}
-
-/** The readings of one method, as sums from each reading to the last, so that a ramp costs a few operations. */
-class Group {
-  readonly mean: number;
-  readonly between: number;
-  private readonly weight: number;
-  private cursor = 0;
-  // weight, weight*day, weight*day^2, weight*(y-mean), weight*day*(y-mean), over the readings from `i` on
-  private readonly sums: [number, number, number, number, number][] = [[0, 0, 0, 0, 0]];
-
-  constructor(
-    private readonly points: readonly Point[],
-    bias: number,
-  ) {
-    this.weight = total(points, (point) => point.weight);
-    this.mean = total(points, (point) => point.weight * point.size) / this.weight;
-    this.between = 1 / (1 / this.weight + bias);
-    let [w, wd, wdd, wy, wdy] = [0, 0, 0, 0, 0];
-    for (const { weight, day, size } of [...points].reverse()) {
-      const residual = weight * (size - this.mean);
-      w += weight;
-      wd += weight * day;
-      wdd += weight * day * day;
-      wy += residual;
-      wdy += day * residual;
-      this.sums.push([w, wd, wdd, wy, wdy]);
+/** A ramp from every change point, by sums from the end: each costs a handful of operations. */
+function rampsOf(points: readonly Point[], groups: ReadonlyMap<number, Group>): Ramp[] {
+  const changes = changePoints(points.length);
+  const all = [...groups.values()];
+  const weight = total(all, (group) => group.between) + 1 / SIZE_SPREAD ** 2;
+  const size = total(all, (group) => group.between * group.size) / weight;
+  const day = total(all, (group) => group.between * group.day) / weight;
+  const ramps: Ramp[] = [];
+  for (let place = points.length - 1; place >= 0; place -= 1) {
+    const point = points[place];
+    if (!point) continue;
+    if (changes.has(place)) {
+      const ramp: Ramp = { day: point.day, along: 0, spread: 0, trend: 0 };
+      const mean = total(all, (group) => group.addTo(ramp));
+      ramp.along -= mean * size;
+      ramp.spread -= (mean * mean) / weight;
+      ramp.trend -= mean * day;
+      ramps.push(ramp);
     }
-    this.sums.reverse();
+    groups.get(point.method)?.pass(point);
   }
-
-  /** Mean of the ramp, and its weighted products with the size and with itself. Ask in rising order of day. */
-  ramp(changeDay: number): { mean: number; along: number; spread: number } {
-    while (this.cursor < this.points.length && (this.points[this.cursor]?.day ?? 0) <= changeDay) this.cursor += 1;
-    const [w, wd, wdd, wy, wdy] = this.sums[this.cursor] ?? [0, 0, 0, 0, 0];
-    const u = wd - changeDay * w;
-    const uu = wdd - 2 * changeDay * wd + changeDay * changeDay * w;
-    return { mean: u / this.weight, along: wdy - changeDay * wy, spread: uu - (u * u) / this.weight };
-  }
-}
-
-/** Quantiles of the present growth rate (log diameter a day), the moment of change averaged over. */
-export function rateQuantiles(ramps: readonly Ramp[], shares: readonly number[]): number[] {
-  const top = Math.max(...ramps.map(logWeight));
-  const parts = ramps.map((ramp) => ({ weight: Math.exp(logWeight(ramp) - top), ...posterior(ramp) }));
-  const all = total(parts, (part) => part.weight);
-  const likely = parts.filter(({ weight }) => weight > 1e-9 * all).map((part) => ({ ...part, weight: part.weight / all }));
-  return shares.map((share) => mixtureQuantile(likely, share));
-}
-
-function mixtureQuantile(parts: readonly { weight: number; mean: number; error: number }[], share: number): number {
-  let low = Math.min(...parts.map(({ mean, error }) => mean - 6 * error));
-  let high = Math.max(...parts.map(({ mean, error }) => mean + 6 * error));
-  while (high - low > 1e-9) {
-    const middle = (low + high) / 2;
-    const below = total(parts, ({ weight, mean, error }) => weight * erfc((mean - middle) / (error * Math.SQRT2))) / 2;
-    if (below < share) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
+  return ramps.reverse();
 }

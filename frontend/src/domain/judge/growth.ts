@@ -1,22 +1,7 @@
-import {
-  accountsOf,
-  kept,
-  logOdds,
-  logWeight,
-  oddsOfChange,
-  posterior,
-  priorOdds,
-  RATES,
-  rateQuantiles,
-  seriesOf,
-  SHRINK_RATES,
-  suspectedSlips,
-  total,
-  type Account,
-  type Ramp,
-  type Reading,
-  type Series,
-} from "./growth-model";
+import { accountsOf, best, seriesOf, suspectedSlips, total, USUAL_MM, type Account, type Reading, type Series } from "./growth-model";
+import { evidenceOf, growthOdds, shrinkOdds } from "./growth-odds";
+import { fittedRate, likeliestGrowth, rateNow, type Course, type Rate } from "./growth-rate";
+import { GROWING_ODDS, weightsFor } from "./growth-table";
 import { DAY, type Instant } from "./instant";
 
 /**
@@ -38,9 +23,8 @@ const UNSAID_ERROR = [0.22, 1] as const;
 const OWN_ERROR_PRIOR_READINGS = 10;
 const MEDIAN_VARIANCE = [1, 1, 0.5, 0.4487, 0.2982, 0.2868]; // of the median of n normal readings, n = 0 .. 5
 
-const GROWING_FROM = 0.89;
-const SUSPICIOUS_FROM = 0.75;
-const SHRINKING_FROM = 0.89;
+const SUSPICIOUS_FROM = 0.7;
+const JUMP_WORTH = 4;
 const CONFIRM_AFTER_DAYS = 3;
 const MOST_READINGS = 400; // a longer record is judged by its latest readings
 
@@ -92,15 +76,39 @@ export function ownVariance(repeats: readonly (readonly number[])[], method: str
 export function growthOf(all: readonly Reading[]): Growth {
   const readings = all.slice(-MOST_READINGS);
   const [first, last] = [readings[0], readings.at(-1)];
-  if (!first || !last || first.at === last.at) return tooFew(readings);
+  if (!first || !last || first.at === last.at) return { ...NOTHING_SAID, ...seen(readings) };
   const series = seriesOf(readings);
   const suspects = suspectedSlips(series);
-  return describe(readings, series, accountsOf(series, suspects), suspects.map(({ index }) => index));
+  const accounts = accountsOf(series, suspects);
+  const weights = weightsFor(series.error);
+  const evidence = evidenceOf(accounts, weights);
+  let odds = growthOdds(evidence, weights, readings.length);
+  const jumps = lastIsAJumpUp(series, suspects.some(({ index }) => index === readings.length - 1));
+  if (jumps) {
+    // one reading that a slip would explain is not believed alone
+    const before = evidenceOf(accounts.filter(({ keep }) => keep.at(-1) !== readings.length - 1), weights);
+    odds = Math.min(odds, JUMP_WORTH * growthOdds(before, weights, readings.length));
+  }
+  const probability = odds / (1 + odds);
+  const told = { ...NOTHING_SAID, measurements: readings.length, probabilityGrowing: probability };
+  if (odds >= GROWING_ODDS) return { ...told, ...growing(readings, series, accounts) };
+  const isShrinking = shrinkOdds(evidence) >= GROWING_ODDS;
+  const account = best(accounts, (one) => one.levelLog);
+  const isDoubtful = probability >= SUSPICIOUS_FROM || jumps;
+  return {
+    ...told,
+    ...believed(readings, account, isShrinking ? lastSize(series, account) : level(account)),
+    state: isShrinking ? "shrinking" : "stable",
+    changeMm: 0,
+    changePercent: 0,
+    since: isShrinking ? last.at : first.at,
+    confirmAt: isDoubtful ? last.at + CONFIRM_AFTER_DAYS * DAY : null,
+  };
 }
 
-const tooFew = (readings: readonly Reading[]): Growth => ({
+const NOTHING_SAID: Growth = {
   state: "too_few",
-  measurements: readings.length,
+  measurements: 0,
   probabilityGrowing: null,
   changeMm: null,
   changePercent: null,
@@ -109,77 +117,64 @@ const tooFew = (readings: readonly Reading[]): Growth => ({
   confirmAt: null,
   sizeMm: null,
   lastIsSlipDown: false,
+  observations: [],
+};
+
+const seen = (readings: readonly Reading[]): Partial<Growth> => ({
+  measurements: readings.length,
   observations: readings.map((reading) => reading.observation),
 });
 
-function describe(readings: readonly Reading[], series: Series, accounts: readonly Account[], suspects: readonly number[]): Growth {
-  let odds = priorOdds(series.error) * oddsOfChange(accounts, RATES);
-  if (odds > 1) odds = Math.max(1, odds / Math.max(1, oddsOfChange(accounts, SHRINK_RATES)));
-  const probability = odds / (1 + odds);
-  const state = probability >= GROWING_FROM ? "growing" : isShrinking(accounts, priorOdds(series.error)) ? "shrinking" : "stable";
-  const rates = state === "stable" ? null : state === "growing" ? RATES : SHRINK_RATES;
-  const account = best(accounts, (told) => told.levelLog + (rates ? logOdds(told, rates) : 0));
-  const ramp = best(account.ramps, logWeight);
-  const [start, now] = rates ? fitted(series, account.keep, ramp) : [0, 0];
-  const size = rates ? now : level(series, account.keep);
-  const [first, last] = [best(readings.slice(0, 1), () => 0), best(readings.slice(-1), () => 0)];
-  const grows = state === "growing";
-  const doubtful = !grows && (probability >= SUSPICIOUS_FROM || lastIsAJumpUp(series, suspects));
+/** The readings that are believed, the size fitted to them now, and whether the last is a slip below it. */
+const believed = (readings: readonly Reading[], { keep }: Account, size: number): Partial<Growth> => ({
+  sizeMm: size,
+  lastIsSlipDown: !keep.includes(readings.length - 1) && (readings.at(-1)?.length ?? size) < size,
+  observations: keep.flatMap((index) => readings[index]?.observation ?? []),
+});
+
+function growing(readings: readonly Reading[], series: Series, accounts: readonly Account[]): Partial<Growth> {
+  const course = likeliestGrowth(accounts);
+  const { start, now } = fitted(series, course);
   return {
-    state,
-    measurements: readings.length,
-    sizeMm: size,
-    lastIsSlipDown: !account.keep.includes(readings.length - 1) && last.length < size,
-    probabilityGrowing: probability,
-    changeMm: grows ? now - start : 0,
-    changePercent: grows ? 100 * (now / start - 1) : 0,
-    doublingDays: grows ? doublingDays(account) : null,
-    since: grows ? first.at + Math.round(ramp.day * DAY) : state === "shrinking" ? last.at : first.at,
-    confirmAt: doubtful ? last.at + CONFIRM_AFTER_DAYS * DAY : null,
-    observations: account.keep.flatMap((index) => readings[index]?.observation ?? []),
+    ...believed(readings, course.account, now),
+    state: "growing",
+    changeMm: now - start,
+    changePercent: 100 * (now / start - 1),
+    doublingDays: doublingDays(rateNow(accounts)),
+    since: (readings[0]?.at ?? 0) + Math.round(course.ramp.day * DAY),
   };
 }
 
-/** The first of the highest. */
-function best<T>(rows: readonly T[], value: (row: T) => number): T {
-  const values = rows.map(value);
-  const found = rows[values.indexOf(Math.max(...values))];
-  if (found === undefined) throw new Error("nothing to choose from");
-  return found;
-}
-
-/** The same question with the rates turned round, asked only where its answer could be yes. */
-function isShrinking(accounts: readonly Account[], prior: number): boolean {
-  const needed = Math.log(SHRINKING_FROM / (1 - SHRINKING_FROM) / prior);
-  const strengths = accounts.flatMap(({ ramps }) =>
-    ramps.filter(({ spread }) => spread > 0).map(({ along, spread }) => along ** 2 / (2 * spread)),
-  );
-  return Math.max(0, ...strengths) >= needed && oddsOfChange(accounts, SHRINK_RATES) >= Math.exp(needed);
-}
-
-function lastIsAJumpUp({ points }: Series, suspects: readonly number[]): boolean {
+function lastIsAJumpUp({ points }: Series, isSuspect: boolean): boolean {
   const [before, last] = points.slice(-2);
-  return suspects.includes(points.length - 1) && last !== undefined && before !== undefined && last.size > before.size;
+  return isSuspect && last !== undefined && before !== undefined && last.size > before.size;
 }
 
-/** Fitted size in mm before the change and at the last reading. */
-function fitted(series: Series, keep: readonly number[], ramp: Ramp): [start: number, now: number] {
-  const { mean: rate } = posterior(ramp);
-  const points = kept(series, keep);
-  const weight = total(points, (point) => point.weight);
-  const start = total(points, (point) => point.weight * (point.size - rate * Math.max(0, point.day - ramp.day))) / weight;
-  return [Math.exp(start), Math.exp(start + rate * ((series.points.at(-1)?.day ?? 0) - ramp.day))];
+/** Fitted size in mm at the last change and at the last reading. */
+function fitted({ points }: Series, { account, ramp, before }: Course): { start: number; now: number } {
+  const { mean: rate } = fittedRate(ramp, before);
+  const pace = (day: number): number => before * Math.min(0, day - ramp.day) + rate * Math.max(0, day - ramp.day);
+  const height = total(account.points, (point) => point.weight * (point.size - pace(point.day)));
+  const turn = height / total(account.points, (point) => point.weight);
+  const days = (points.at(-1)?.day ?? 0) - ramp.day;
+  return { start: USUAL_MM * Math.exp(turn), now: USUAL_MM * Math.exp(turn + rate * days) };
 }
 
-function level(series: Series, keep: readonly number[]): number {
-  const points = kept(series, keep);
-  return Math.exp(total(points, (point) => point.weight * point.size) / total(points, (point) => point.weight));
+/** Fitted size in mm at the last reading of a size that changes steadily. */
+function lastSize(series: Series, account: Account): number {
+  const ramp = account.ramps[0];
+  return ramp ? fitted(series, { account, ramp, before: 0 }).now : level(account);
 }
 
-function doublingDays({ ramps }: Account): DoublingDays {
-  const [low = 0, middle = 0, high = 0] = rateQuantiles(ramps, [0.025, 0.5, 0.975]);
+function level({ points }: Account): number {
+  return USUAL_MM * Math.exp(total(points, (point) => point.weight * point.size) / total(points, (point) => point.weight));
+}
+
+/** Null where the middle of the interval is no growth, so that no doubling is stated. */
+function doublingDays({ low, middle, high }: Rate): DoublingDays | null {
+  if (middle <= 0) return null;
   return {
-    estimate: middle > 0 ? Math.LN2 / (3 * middle) : Infinity,
+    estimate: Math.LN2 / (3 * middle),
     low: Math.LN2 / (3 * high),
     high: low > 0 ? Math.LN2 / (3 * low) : null,
   };

@@ -66,6 +66,13 @@ export function monthsLater(day: DayNumber, months: number): DayNumber {
   return Math.min(dayNumber(born.getUTCFullYear(), month + 1, born.getUTCDate()), last + 1);
 }
 
+/** How many whole months somebody born on `day` is old: the most that `monthsLater` has not yet to come. */
+export function wholeMonths(day: DayNumber, today: DayNumber): number {
+  const [born, now] = [new Date(day * 86_400_000), new Date(today * 86_400_000)];
+  const months = (now.getUTCFullYear() - born.getUTCFullYear()) * 12 + now.getUTCMonth() - born.getUTCMonth();
+  return monthsLater(day, months) <= today ? months : months - 1;
+}
+
 /** The earlier of two, where null is never. */
 export const firstInstant = (left: Instant | null, right: Instant | null): Instant | null =>
   left === null ? right : right === null ? left : Math.min(left, right);

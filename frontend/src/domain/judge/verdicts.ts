@@ -1,7 +1,7 @@
 import type { Level } from "../record";
 import { LEVELS } from "../assessment";
 import type { Facts } from "./facts";
-import { allHold, anyHolds, lasting, NO, notKnown, opposite, YES, type Answer } from "./facts/fact";
+import { allHold, anyHolds, NO, notKnown, opposite, YES, yes, type Answer } from "./facts/fact";
 import { firstInstant, type Instant } from "./instant";
 import { book, type RuleData } from "./rulebook";
 
@@ -95,7 +95,7 @@ function settled(members: readonly Member[]): Verdict[] {
   const until = members.reduce<Instant | null>((first, one) => firstInstant(first, one.answer.until), null);
   return members.map((one) => ({
     rule: one.rule,
-    answer: one === mildest ? lasting(one.answer, until) : allHold([one.band, one.answer]),
+    answer: one === mildest ? yes(one.answer.parts, until) : allHold([one.band, one.answer]),
   }));
 }
 

@@ -150,5 +150,5 @@ export function opposite(one: Answer): Answer {
   return one.truth === null ? one : told(!one.truth, NONE, NONE, one.until);
 }
 
-/** The same truth and reasons, for as long as is said. */
-export const lasting = (one: Answer, until: Instant | null): Answer => told(one.truth, one.parts, NONE, until);
+/** A yes for these reasons, for as long as is said. */
+export const yes = (parts: readonly Part[], until: Instant | null): Answer => told(true, parts, NONE, until);

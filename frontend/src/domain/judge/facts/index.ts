@@ -1,6 +1,6 @@
 import { growthOf, type Growth } from "../growth";
 import type { History } from "../history";
-import { monthsLater, type Instant } from "../instant";
+import { monthsLater, wholeMonths, type DayNumber, type Instant } from "../instant";
 import { book, type Value } from "../rulebook";
 import { combined } from "./combined";
 import { DERIVED } from "./derived";
@@ -14,15 +14,16 @@ import { Record, UNSURE } from "./record";
  * name and a function in `derived`.
  */
 
-const FACT_AGES = [6, 24, 16 * 12, 18 * 12, 60 * 12]; // months at which a named fact changes its mind
+/** Months at which a named fact changes its mind. */
+export const FACT_AGES: readonly number[] = [6, 24, 16 * 12, 18 * 12, 60 * 12];
 
 /** The facts of one history as of `at`, each worked out when first asked for. */
 export class Facts {
   readonly record: Record;
   private readonly found = new Map<string, Fact>();
   private readonly answers: (Answer | undefined)[] = [];
-  private readonly ages = new Map<number, boolean | null>();
   private growthFound: Growth | null = null;
+  private old: { least: number; most: number } | null = null;
 
   constructor(history: History, at: Instant) {
     this.record = new Record(history, at);
@@ -62,25 +63,30 @@ export class Facts {
 
   /** Whether the person is that old today; not known while the birth date allows both. */
   ageAtLeastMonths(months: number): boolean | null {
-    let old = this.ages.get(months);
-    if (old === undefined) this.ages.set(months, (old = this.isAge(months)));
-    return old;
+    const old = this.monthsOld();
+    if (old === null) return null;
+    return old.least >= months ? true : old.most >= months ? null : false;
   }
 
-  private isAge(months: number): boolean | null {
-    const born = this.record.history.bornOn;
-    if (born === null) return null;
-    if (monthsLater(born.latest, months) <= this.record.today) return true;
-    return monthsLater(born.earliest, months) <= this.record.today ? null : false;
+  /** The fewest and the most whole months the person may be old today; null while nothing is known of it. */
+  private monthsOld(): { least: number; most: number } | null {
+    const { today, history } = this.record;
+    const born = history.bornOn;
+    if (born && this.old === null) this.old = { least: wholeMonths(born.latest, today), most: wholeMonths(born.earliest, today) };
+    return this.old;
   }
 
   /** The next instant at which somebody turns, or may turn, one of these ages. */
-  nextBirthday(months: readonly number[]): Instant | null {
+  nextBirthday(ages: readonly number[]): Instant | null {
     const born = this.record.history.bornOn;
-    if (born === null) return null;
-    const turns = [born.earliest, born.latest].flatMap((day) => [...months, ...FACT_AGES].map((age) => monthsLater(day, age)));
-    const next = Math.min(...turns.filter((day) => day > this.record.today));
-    return Number.isFinite(next) ? this.record.startOf(next) : null;
+    const old = this.monthsOld();
+    if (born === null || old === null) return null;
+    const next = (day: DayNumber, months: number): DayNumber => {
+      const age = Math.min(...ages.filter((one) => one > months));
+      return Number.isFinite(age) ? monthsLater(day, age) : Infinity;
+    };
+    const day = Math.min(next(born.latest, old.least), next(born.earliest, old.most));
+    return Number.isFinite(day) ? this.record.startOf(day) : null;
   }
 }
 

@@ -127,7 +127,8 @@ export class Record {
 function lastAnswers(observations: readonly Observation[]): Map<string, LastAnswer> {
   const answers = new Map<string, LastAnswer>();
   for (const observation of observations) {
-    for (const [name, value] of Object.entries(observation.signs)) {
+    for (const name in observation.signs) {
+      const value = observation.signs[name];
       if (value === undefined) continue;
       if (value === UNSURE && isAlarming(name, answers.get(name)?.value)) continue;
       answers.set(name, { value, observation });

@@ -1,0 +1,125 @@
+import { best, total, type Account, type Ramp } from "./growth-model";
+import { alongAfter, bounded, EARLIER_RATES, stoppedLog } from "./growth-odds";
+import { erfc } from "./normal";
+
+/**
+ * The present rate of growth with its interval, whatever the verdict: every way to tell the record averaged over. The
+ * twin of triage/growth_rate.py.
+ */
+
+const RATE_SPREAD = 0.01;
+const [FROM_THE_START, LATER, AFTER_SHRINKING] = [1, 0.03, 0.1] as const;
+const SMALLEST_SHARE = 1e-7;
+const FINEST = 1e-10;
+const MOST_STEPS = 80;
+
+/** Change of the log diameter a day, now: the middle and the ends of the 95 % interval. */
+export interface Rate {
+  middle: number;
+  low: number;
+  high: number;
+}
+
+/** One way to tell the record: which readings are believed, the last change, and the rate before it. */
+export interface Course {
+  account: Account;
+  ramp: Ramp;
+  before: number;
+}
+
+/** One way to tell the record: its weight, and the rate it leads to with its standard error (0: known exactly). */
+interface Part {
+  weight: number;
+  mean: number;
+  error: number;
+}
+
+export function rateNow(accounts: readonly Account[]): Rate {
+  const parts = partsOf(accounts);
+  return { low: quantile(parts, 0.025), middle: quantile(parts, 0.5), high: quantile(parts, 0.975) };
+}
+
+/** Mean and standard error of the rate since the ramp's day, and `before` until then. */
+export function fittedRate(ramp: Ramp, before: number): { mean: number; error: number } {
+  const variance = 1 / (ramp.spread + 1 / RATE_SPREAD ** 2);
+  return { mean: variance * alongAfter(ramp, before), error: Math.sqrt(variance) };
+}
+
+/** The course with a rise at its end that explains the record best, every moment of change counting alike. */
+export function likeliestGrowth(accounts: readonly Account[]): Course {
+  const courses = accounts.flatMap((account) =>
+    account.ramps.flatMap((ramp, order) => (order ? [0, ...EARLIER_RATES] : [0]).map((before) => ({ account, ramp, before }))),
+  );
+  const rising = courses.filter(({ ramp, before }) => alongAfter(ramp, before) > 0);
+  return best(rising.length > 0 ? rising : courses, (course) => course.account.levelLog + logShare(course));
+}
+
+/** Log likelihood of a change on the ramp's day, the rate since then integrated out. */
+function logShare({ account, ramp, before }: Course): number {
+  const first = account.ramps[0] ?? ramp;
+  const { mean, error } = fittedRate(ramp, before);
+  const logBefore = before ? stoppedLog(first, ramp, before) + Math.log(AFTER_SHRINKING) : 0;
+  return logBefore + Math.log(error / RATE_SPREAD) + 0.5 * (mean / error) ** 2;
+}
+
+function partsOf(accounts: readonly Account[]): Part[] {
+  const top = Math.max(...accounts.map((account) => account.levelLog));
+  const found: Part[] = [];
+  for (const { levelLog, ramps } of accounts) {
+    const told = Math.exp(levelLog - top);
+    found.push({ weight: told, mean: 0, error: 0 });
+    const [first, ...later] = ramps;
+    if (!first) {
+      found.push({ weight: told * FROM_THE_START, mean: 0, error: RATE_SPREAD });
+      continue;
+    }
+    found.push(partOf(told * FROM_THE_START, first, 0));
+    for (const ramp of later) {
+      found.push(partOf(told * LATER, ramp, 0));
+      for (const before of EARLIER_RATES) {
+        const odds = told * LATER * AFTER_SHRINKING * bounded(stoppedLog(first, ramp, before));
+        found.push({ weight: odds, mean: 0, error: 0 }, partOf(odds, ramp, before));
+      }
+    }
+  }
+  const all = total(found, (part) => part.weight);
+  return found.filter((part) => part.weight > SMALLEST_SHARE * all).map((part) => ({ ...part, weight: part.weight / all }));
+}
+
+/** The likelihood with the rate integrated out, and the rate it leaves. */
+function partOf(odds: number, ramp: Ramp, before: number): Part {
+  const { mean, error } = fittedRate(ramp, before);
+  return { weight: ((odds * error) / RATE_SPREAD) * bounded(0.5 * (mean / error) ** 2), mean, error };
+}
+
+/** Newton's steps within a bracket, halved at every third; where the distribution jumps it closes on the jump. */
+function quantile(parts: readonly Part[], share: number): number {
+  let low = Math.min(...parts.map(({ mean, error }) => mean - 6 * error));
+  let high = Math.max(...parts.map(({ mean, error }) => mean + 6 * error));
+  let rate = (low + high) / 2;
+  let following = rate;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const { below, density } = belowOf(parts, rate);
+    if (below < share) low = rate;
+    else high = rate;
+    following = density > 0 && step % 3 !== 2 ? rate - (below - share) / density : (low + high) / 2;
+    if (!(low < following && following < high)) following = (low + high) / 2;
+    if (Math.abs(following - rate) < FINEST || high - low < FINEST) break;
+    rate = following;
+  }
+  return Math.abs(following) < 10 * FINEST ? 0 : following;
+}
+
+/** The share below a rate, and how densely it lies there. */
+function belowOf(parts: readonly Part[], rate: number): { below: number; density: number } {
+  let [below, density] = [0, 0];
+  for (const { weight, mean, error } of parts) {
+    const z = error === 0 ? (rate >= mean ? Infinity : -Infinity) : (rate - mean) / error;
+    if (z > 8) below += weight;
+    else if (z > -8) {
+      below += (weight * erfc(-z / Math.SQRT2)) / 2;
+      density += (weight * Math.exp(-0.5 * z * z)) / (error * Math.sqrt(2 * Math.PI));
+    }
+  }
+  return { below, density };
+}
