@@ -52,6 +52,18 @@ def test_the_public_book_carries_conditions_and_sources_for_the_phone() -> None:
     assert book["reviewed_by_clinician"] is False
 
 
+def test_the_public_book_has_its_names() -> None:
+    book = rulebook_json(region="US")
+    assert set(book) >= {"rulebook", "language", "region", "reviewed_by_clinician", "levels", "actions", "rules"}
+    assert book["region"] == "US"
+    assert rulebook_json()["region"] == "international"
+    rule = next(rule for rule in book["rules"] if rule["id"] == "growing-explained")
+    assert set(rule) >= {"version", "level", "family", "criteria", "title", "message", "sites", "not_sites", "sexes"}
+    assert rule["criteria"] == ["R01", "R02"]
+    assert rule["unless"] == [{"fact": "lump.unexplained", "op": "is", "value": True}]
+    assert "{" not in rule["message"]
+
+
 GOOD = (RULES_DIR / "growing-explained.toml").read_text(encoding="utf-8")
 GROWING = 'fact = "lump.growing", op = "is", value = true'
 
