@@ -44,7 +44,7 @@ def opened(browser: Playwright, product: Product, folder: Path) -> Iterator[Page
     context = phone(browser, folder, device_scale_factor=1)
     page = context.pages[0]
     page.goto(product.url)
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=20_000)  # a busy machine
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     try:
         yield page
@@ -61,7 +61,7 @@ def on(network: str, page: Page) -> None:
     else:
         page.context.set_offline(True)
     page.reload()
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=20_000)  # a busy machine
 
 
 def sign_up(page: Page, product: Product, email: str) -> None:
@@ -69,7 +69,7 @@ def sign_up(page: Page, product: Product, email: str) -> None:
     page.get_by_label("Email", exact=True).fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create account", exact=True).click()
-    expect(page.get_by_text("Account created")).to_be_visible()
+    expect(page.get_by_text("Account created")).to_be_visible(timeout=30_000)
 
 
 def touch_lower_back(thumb: Thumb) -> None:
@@ -109,7 +109,7 @@ def log_days_ago(page: Page, days: int) -> None:
     page.context.clock.set_system_time(timezone.now())
     page.goto(page.url.split("#")[0] + "#/")
     page.reload()
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=20_000)  # a busy machine
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -308,7 +308,7 @@ def test_care_is_followed_from_telling_to_treatment_and_the_reminders_with_it(
     product, _ = demo
     ada.get_by_role("link", name="After the cold").tap()
     ada.get_by_role("link", name=re.compile("^Add care")).tap()
-    ada.get_by_role("radio", name=re.compile("^Told")).check()
+    ada.get_by_role("radio", name=re.compile("^Told a")).check()
     ada.get_by_role("button", name="Save", exact=True).tap()
     path = ada.get_by_role("region", name="Care")
     for pressed, step in CARE:
@@ -317,7 +317,7 @@ def test_care_is_followed_from_telling_to_treatment_and_the_reminders_with_it(
         if pressed == "Treated":
             ada.get_by_label("What were you told?").fill("Drained, come back if it fills again")
         ada.get_by_role("button", name="Save", exact=True).tap()
-        expect(path.get_by_role("listitem").filter(has_text=step)).to_have_attribute("aria-current", "step")
+        expect(path.get_by_role("listitem").filter(has_text=step).first).to_have_attribute("aria-current", "step")
     ada.goto(f"{product.url}/#/you")
     expect(ada.get_by_text("Everything has reached the server.")).to_be_visible(timeout=30_000)
     until(lambda: open_reminders(ada, "neck") == 0)
@@ -392,28 +392,33 @@ def assert_asked_whose(page: Page, product: Product) -> None:
     expect(page.get_by_role("button", name="Next", exact=True)).to_be_enabled()
 
 
-@pytest.mark.parametrize("count", [0, 1, 20])
-def test_the_list_stands_with_no_lump_one_and_twenty(
-    product: Product, browser: Playwright, tmp_path: Path, count: int
+def test_the_list_stands_with_no_lump_one_and_twenty_and_a_lump_is_closed_and_reopened(
+    product: Product, browser: Playwright, tmp_path: Path
 ) -> None:
     with opened(browser, product, tmp_path / "phone") as page:
-        sign_up(page, product, f"cal{count}@example.org")
-        put_lumps(page.context, product, count)
-        page.goto(f"{product.url}/#/you")
-        expect(page.get_by_text("Everything has reached the server.")).to_be_visible(timeout=30_000)
-        page.goto(f"{product.url}/#/")
-        page.reload()
-        expect(page.get_by_role("main").get_by_role("article")).to_have_count(count)
-        expect(page.get_by_role("link", name="Add a lump")).to_be_visible()
-        if count == 0:
-            expect(page.get_by_text("No lumps yet")).to_be_visible()
-            return
-        page.get_by_role("article").first.get_by_role("link").first.tap()
+        sign_up(page, product, "cal@example.org")
+        listed(page, product, 0)
+        expect(page.get_by_text("No lumps yet")).to_be_visible()
+        put_lumps(page.context, product, 1)
+        listed(page, product, 1)
+        page.get_by_role("article").get_by_role("link").first.tap()
         page.get_by_text("Close this lump").tap()
         page.get_by_role("button", name="It is gone").tap()
-        expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+        page.get_by_role("button", name="Reopen").tap()
+        expect(page.get_by_role("status").filter(has_text="Reopened")).to_be_visible()
         page.get_by_role("button", name="Undo").tap()
-        expect(page.get_by_text("Close this lump")).to_be_visible()
+        expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+        put_lumps(page.context, product, 20)
+        listed(page, product, 20)
+        page.get_by_text("1 closed").tap()
+        expect(page.get_by_role("article").filter(has_text="It is gone")).to_be_visible()
+
+
+def listed(page: Page, product: Product, count: int) -> None:
+    page.goto(f"{product.url}/#/")
+    page.reload()
+    expect(page.locator("main article:visible")).to_have_count(count, timeout=30_000)
+    expect(page.get_by_role("link", name="Add a lump")).to_be_visible()
 
 
 PUT_LUMPS = """

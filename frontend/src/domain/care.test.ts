@@ -48,3 +48,8 @@ test("an agreed next look counts until its day has passed, and what is not confi
   expect(carePath([event("seen", "2026-11-05", { review_on: "2026-11-20" })], "2026-11-22")?.review_on).toBeNull();
   expect(carePath([event("seen", "2026-11-05", { confirmed: false })], "2026-11-22")).toBeNull();
 });
+
+test("who is seen before the appointment that was booked has been seen", () => {
+  const path = carePath([event("booked", "2026-11-29"), event("seen", "2026-11-22")], "2026-11-22");
+  expect(path?.at).toBe("seen");
+});

@@ -1,5 +1,5 @@
-import { namedId } from "./ids";
-import type { Day } from "./dates";
+import { dayOf, type Day } from "./dates";
+import { madeAt, namedId } from "./ids";
 import type { Care, CareKind, Id } from "./record";
 
 /** What is written and what is told when care is entered while advice stands open. */
@@ -56,9 +56,19 @@ export interface CarePath {
 
 const rank = (step: CareStep): number => CARE_STEPS.indexOf(step);
 
+/** An appointment is a step on the day it was made, not on the day it is for: somebody may be seen before it comes. */
+function bookedOn({ id, on }: Care, today: Day): Day {
+  const made = madeAt(id);
+  const entered = made === null ? today : dayOf(new Date(made));
+  return on < entered ? on : entered;
+}
+
 /** How far the care of a lump has come. A step back, such as a new appointment after a result, begins a new round. */
 export function carePath(care: readonly Care[], today: Day): CarePath | null {
-  const events = care.filter(({ confirmed }) => confirmed).toSorted((a, b) => a.on.localeCompare(b.on) || rank(STEP_OF[a.kind]) - rank(STEP_OF[b.kind]));
+  const when = (event: Care): Day => (event.kind === "booked" ? bookedOn(event, today) : event.on);
+  const events = care
+    .filter(({ confirmed }) => confirmed)
+    .toSorted((a, b) => when(a).localeCompare(when(b)) || rank(STEP_OF[a.kind]) - rank(STEP_OF[b.kind]));
   const last = events.at(-1);
   if (!last) return null;
   const reached = new Map<CareStep, string>();
