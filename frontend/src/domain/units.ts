@@ -1,4 +1,5 @@
 import { catalogue } from "./catalogue";
+import { numberFormat } from "./formats";
 
 /** Lengths are stored in millimetres with at most one decimal; the unit is only a way of showing and typing them. */
 
@@ -18,7 +19,7 @@ export const fromMm = (mm: number, unit: Unit): number => mm / MM_PER[unit];
 /** The number alone, for places where the unit is set smaller beside it. Tenths of a millimetre show when they are there. */
 export function lengthNumber(mm: number, unit: Unit, locale = "en"): string {
   const tenth = unit === "mm" && roundToTenth(mm) % 1 !== 0 ? 1 : 0;
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: DECIMALS[unit] + tenth }).format(fromMm(mm, unit));
+  return numberFormat(locale, { maximumFractionDigits: DECIMALS[unit] + tenth }).format(fromMm(mm, unit));
 }
 
 export const formatLength = (mm: number, unit: Unit, locale = "en"): string =>

@@ -84,7 +84,9 @@ export async function start(): Promise<void> {
   outbox.listen();
   push.listen(() => session.status === "signed_in");
   tabs?.addEventListener("message", () => void Promise.all([record.load(), outbox.load()]));
-  const loaded = Promise.all([record.load(), outbox.load(), notices.load(), shares.load(), locale.load(), advice.load()]);
+  // What the list shows comes first and alone; the rest would only stand in its way.
+  const shown = Promise.all([record.load(), locale.load(), advice.load()]);
+  const loaded = shown.then(() => Promise.all([outbox.load(), notices.load(), shares.load()]));
   // Not before the first picture; but also while the app is locked, since pushes are shown without any data.
   void Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).then(() => update.register());
   await loaded;

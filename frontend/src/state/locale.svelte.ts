@@ -1,5 +1,6 @@
 import type { Me } from "../api/types";
 import { dayOf, noonOf, type Day } from "../domain/dates";
+import { dateFormat, numberFormat } from "../domain/formats";
 import { formatLength, lengthNumber, type Unit } from "../domain/units";
 import type { Database } from "../store/db";
 import { chosenLanguage, intl, isPseudo, keepLanguage, loadWords, speak } from "../texts";
@@ -96,9 +97,9 @@ export class Locale {
   length = (mm: number): string => formatLength(mm, this.units, this.tag);
   lengthNumber = (mm: number): string => lengthNumber(mm, this.units, this.tag);
 
-  number = (value: number): string => new Intl.NumberFormat(this.tag).format(value);
+  number = (value: number): string => numberFormat(this.tag).format(value);
   /** As somebody would type it: without marks between the thousands, which could be read as decimals. */
-  typed = (value: number): string => new Intl.NumberFormat(this.tag, { useGrouping: false }).format(value);
+  typed = (value: number): string => numberFormat(this.tag, { useGrouping: false }).format(value);
   /** "a, b or c" */
   either = (list: readonly string[]): string => new Intl.ListFormat(this.tag, { type: "disjunction" }).format(list);
 
@@ -106,9 +107,9 @@ export class Locale {
   date(value: Day | Date, options: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" }): string {
     const moment = typeof value !== "string" ? value : value.length === 10 ? noonOf(value) : new Date(value);
     const isThisYear = dayOf(moment).slice(0, 4) === dayOf(new Date()).slice(0, 4);
-    return new Intl.DateTimeFormat(this.tag, isThisYear ? options : { ...options, year: "numeric" }).format(moment);
+    return dateFormat(this.tag, isThisYear ? options : { ...options, year: "numeric" }).format(moment);
   }
 
   time = (value: string | Date): string =>
-    new Intl.DateTimeFormat(this.tag, { hour: "numeric", minute: "2-digit" }).format(new Date(value));
+    dateFormat(this.tag, { hour: "numeric", minute: "2-digit" }).format(new Date(value));
 }

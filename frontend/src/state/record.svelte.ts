@@ -166,7 +166,12 @@ export class RecordBook {
   /** Reads everything anew from the phone; called after a sync and when another tab wrote. */
   async load(): Promise<void> {
     const db = await this.#db;
-    const [rows, waiting, kept] = await Promise.all([db.getAll("records"), db.getAll("outbox"), keptAssessments(db)]);
+    const tx = db.transaction(["records", "outbox"]);
+    const [rows, waiting, kept] = await Promise.all([
+      tx.objectStore("records").getAll(),
+      tx.objectStore("outbox").getAll(),
+      keptAssessments(db),
+    ]);
     this.#tables = tablesOf(rows);
     this.#assessments = new Map(kept.map((each) => [each.assessment.lump, each]));
     this.#unsentLumps = new Set(waiting.flatMap((op) => lumpOf(this.#tables, op.id) ?? []));

@@ -47,7 +47,8 @@ function transaction(raw: Any, keys: Keyring): object {
 
 function objectStore(raw: Any, keys: Keyring): object {
   const name = raw.name as StoreName;
-  const holding: Hold = (work) => held(raw, work);
+  // Reading alone may end early: what was asked for has been answered.
+  const holding: Hold = raw.transaction.mode === "readonly" ? hold : (work) => held(raw, work);
   const written = async (verb: "put" | "add", value: unknown, key?: Any): Promise<unknown> => {
     const sealing = keys.sealing(name, value, key);
     return raw[verb](sealing ? await holding(sealing) : value, key);
