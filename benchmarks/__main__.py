@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import assess
+from benchmarks import assess, lighthouse
 from tests.e2e.product import start_product, stop_product
 from tests.pictures import encoded, marked
 from tracking.photos import clean_picture
@@ -47,3 +47,4 @@ if __name__ == "__main__":
     start_again()
     for kind in ("JPEG", "PNG"):
         decode(kind, 12)
+    lighthouse.measure()

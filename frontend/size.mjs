@@ -9,7 +9,7 @@ const html = readFileSync(join(dist, "index.html"), "utf8");
 const kinds = { js: "script", css: "style" };
 const sum = { script: 0, style: 0, page: gzipSync(html).length };
 
-const names = readdirSync(join(dist, "assets"));
+const names = readdirSync(join(dist, "assets")).filter((name) => name.split(".").pop() in kinds); // not their packed twins
 const text = (name) => readFileSync(join(dist, "assets", name), "utf8");
 const bytes = (name) => gzipSync(text(name), { level: 9 }).length;
 const kept = readFileSync(join(dist, "sw.js"), "utf8");

@@ -270,6 +270,7 @@ SPECTACULAR_SETTINGS = {
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ROOT = str(FRONTEND_DIST) if FRONTEND_DIST.is_dir() else None
+WHITENOISE_INDEX_FILE = True  # `/` is the built index.html, packed and with an ETag like every other file
 WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+"
 

@@ -1,4 +1,4 @@
-"""Serves the page that starts the phone app, and its manifest under the neutral name the hoster chose."""
+"""What stands beside the built app, which WhiteNoise serves: its manifest under the neutral name the hoster chose."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from tracking.models import User
@@ -23,14 +24,11 @@ ICONS = [
 
 @require_safe
 def index(_: HttpRequest) -> HttpResponse:
-    """The built `index.html`; 503 with the mend when the app was never built."""
-    try:
-        page = (settings.FRONTEND_DIST / "index.html").read_bytes()
-    except FileNotFoundError:
-        return HttpResponse(say("shell.not_built"), status=503, content_type="text/plain; charset=utf-8")
-    return HttpResponse(page, headers={"Cache-Control": "no-cache"})
+    """Asked only where WhiteNoise has no start page, so the app was never built: 503 with the mend."""
+    return HttpResponse(say("shell.not_built"), status=503, content_type="text/plain; charset=utf-8")
 
 
+@gzip_page
 @require_safe
 def manifest(_: HttpRequest) -> HttpResponse:
     """The web app manifest (W3C). The name on the home screen says nothing about health."""
@@ -54,8 +52,8 @@ def manifest(_: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(_: HttpRequest) -> HttpResponse:
-    """Nothing here is for search engines."""
-    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")
+    """Only the start page may be found, which says nothing of what this is for; nothing that it loads or leads to."""
+    return HttpResponse("User-agent: *\nAllow: /$\nDisallow: /\n", content_type="text/plain")
 
 
 @require_safe

@@ -20,12 +20,13 @@ def problems() -> list[str]:
         pins = re.findall(r"^[a-z0-9_.\[\]-]+==[^\s;]+", text, flags=re.MULTILINE | re.IGNORECASE)
         if not pins or text.count("--hash=sha256:") < len(pins):
             found.append(f"{path.name} has pins without a hash")
-    lock = json.loads((ROOT / "frontend" / "package-lock.json").read_text(encoding="utf-8"))
-    for name, entry in lock["packages"].items():
-        if "resolved" in entry:
-            found.append(f"package-lock.json: {name} names where it came from")
-        if name and "integrity" not in entry and not entry.get("link"):
-            found.append(f"package-lock.json: {name} has no hash")
+    for folder in ("frontend", "benchmarks/lighthouse"):
+        lock = json.loads((ROOT / folder / "package-lock.json").read_text(encoding="utf-8"))
+        for name, entry in lock["packages"].items():
+            if "resolved" in entry:
+                found.append(f"{folder}/package-lock.json: {name} names where it came from")
+            if name and "integrity" not in entry and not entry.get("link"):
+                found.append(f"{folder}/package-lock.json: {name} has no hash")
     return found
 
 

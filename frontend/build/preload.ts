@@ -3,7 +3,7 @@ import type { HtmlTagDescriptor, Plugin } from "vite";
 interface Chunk {
   type: "chunk";
   fileName: string;
-  facadeModuleId: string | null;
+  moduleIds: string[];
   imports: string[];
   viteMetadata?: { importedCss: Set<string> };
 }
@@ -20,7 +20,7 @@ export function preloadApp(entry: string): Plugin {
       order: "post",
       handler(html, { bundle }) {
         const chunks = Object.values(bundle ?? {}).filter((one) => one.type === "chunk") as unknown as Chunk[];
-        const app = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(entry));
+        const app = chunks.find((chunk) => chunk.moduleIds.some((id) => id.endsWith(entry)));
         if (!app) throw new Error(`no part was built of ${entry}`);
         const needed = new Set<Chunk>();
         const need = (chunk: Chunk | undefined): void => {
