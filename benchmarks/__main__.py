@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from benchmarks import assess, lighthouse
+from benchmarks.growth import PARTS, QUICK_SEEDS, measure
 from tests.e2e.product import start_product, stop_product
 from tests.pictures import encoded, marked
 from tracking.photos import clean_picture
@@ -47,4 +48,5 @@ if __name__ == "__main__":
     start_again()
     for kind in ("JPEG", "PNG"):
         decode(kind, 12)
+    measure(PARTS, QUICK_SEEDS)
     lighthouse.measure()

@@ -34,11 +34,12 @@ BOUNDS = {
     "ruler": {"vdt21": 32, "vdt45": 49, "vdt90": 72, "vdt45late": 48, "vdt90late": 72},
     "comparison": {"vdt21": 42, "vdt45": 75, "vdt90": 103, "vdt45late": 67, "vdt90late": 100},
 }
-WAYS: tuple[tuple[str, Judge, bool], ...] = (
-    ("growth", growth_of, False),
-    ("growth, measured again when asked", growth_of, True),
-    ("+20 % and +5 mm over the smallest", simple_rule, False),
-)
+WAYS: dict[str, tuple[str, Judge, bool]] = {
+    "alone": ("growth", growth_of, False),
+    "confirmed": ("growth, measured again when asked", growth_of, True),
+    "rule": ("+20 % and +5 mm over the smallest", simple_rule, False),
+}
+PARTS = (*WAYS, "interval")
 ALL_SEEDS = tuple(range(9001, 9021))
 QUICK_SEEDS = (9001,)
 
@@ -48,15 +49,23 @@ def show(bench: str, value: float, unit: str, vs: dict[str, float]) -> None:
     print(json.dumps({"bench": bench, "value": shown, "unit": unit, "vs": vs}, ensure_ascii=False), flush=True)
 
 
-def score(seeds: Sequence[int]) -> None:
-    for way, judge, does_confirm in WAYS:
-        for method in METHODS:
-            courses = [
-                course_of(lump, does_confirm=does_confirm, judge=judge)
-                for seed in seeds
-                for lump in lumps(seed, methods=(method,))
-            ]
-            _show_courses(f"{way}: {method}", method, courses)
+def score(way: str, seeds: Sequence[int]) -> None:
+    title, judge, does_confirm = WAYS[way]
+    for method in METHODS:
+        courses = [
+            course_of(lump, does_confirm=does_confirm, judge=judge)
+            for seed in seeds
+            for lump in lumps(seed, methods=(method,))
+        ]
+        _show_courses(f"{title}: {method}", method, courses)
+
+
+def measure(parts: Sequence[str], seeds: Sequence[int]) -> None:
+    for part in parts:
+        if part == "interval":
+            cover(seeds)
+        else:
+            score(part, seeds)
 
 
 def _show_courses(title: str, method: str, courses: Sequence[Course]) -> None:
@@ -98,7 +107,7 @@ def cover(seeds: Iterable[int]) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, nargs="*", default=ALL_SEEDS)
-    chosen = parser.parse_args().seeds
-    score(chosen)
-    cover(chosen)
+    parser.add_argument("--seeds", type=int, nargs="+", default=ALL_SEEDS)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    asked = parser.parse_args()
+    measure(asked.parts, asked.seeds)

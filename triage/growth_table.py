@@ -28,15 +28,16 @@ class Weights:
     per_log_reading: float
     early: float
     late: float
+    early_until: float
 
 
-EARLY_READINGS, LATE_READINGS = 6, 26
+LATE_READINGS = 26
 ERRORS = (0.07, 0.12, 0.226)
 # log weights from the start, log weights of later moments, log weight of shrinking, then the rest as in Weights
 ROWS = (
-    (-0.418, 0.569, 0.028, -0.007, -4.641, -4.92, -3.402, -3.091, 1.387, 0.3, 6.0, 2.423, 0.322, 0.1, 0.375),
-    (0.042, 0.003, 1.191, -0.593, -4.805, -4.267, -4.308, -3.02, 2.349, 0.3, 6.0, 1.515, 0.782, 0.113, 0.74),
-    (0.977, 0.576, 2.038, 2.114, -2.886, -4.861, -4.92, -4.471, 0.017, 0.8, 6.0, 2.992, 0.687, 0.285, 0.381),
+    (-0.918, 0.138, -0.064, -0.799, -5.091, -4.9, -4.348, -2.663, 1.472, 0.3, 6.0, 1.57, 0.637, 0.016, 1.09, 1.01),
+    (0.635, 0.241, 1.866, -0.068, -4.638, -5.288, -4.603, -2.783, 3.578, 0.3, 6.0, 0.43, 1.262, 0.164, 1.296, 3.06),
+    (2.625, -0.365, 2.052, 1.391, -3.634, -5.788, -4.669, -6.057, 1.462, 1.2, 6.0, 4.248, 0.03, 0.573, 0.293, 7.46),
 )
 
 
@@ -68,7 +69,7 @@ def bar_of(readings: int, weights: Weights) -> float:
     return (
         weights.bar
         + weights.per_log_reading * log
-        + weights.early * max(0, EARLY_READINGS - readings)
+        + weights.early * max(0.0, weights.early_until - readings)
         + weights.late * max(0.0, log - math.log(LATE_READINGS))
         - math.log(GROWING_ODDS)
     )
