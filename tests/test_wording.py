@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[1]
 WORDING: dict[str, Any] = tomllib.loads(
     (ROOT / "tests/wording/never_say.toml").read_text(encoding="utf-8")
 )  # Any: TOML
+HEALTH_WORDS = re.compile(rf"\b({'|'.join(WORDING[DEFAULT_LANGUAGE]['health'])})\b", re.IGNORECASE)
 FOR_REVIEWERS = ("rule_facts.", "rule_words.")  # what a clinician reads to check the rules; not asked of anybody
 LONG_WORDS = 8  # a reading grade says nothing of a few words
 TEMPLATE_TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
