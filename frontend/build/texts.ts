@@ -4,9 +4,9 @@ import { parse } from "smol-toml";
 import type { Plugin } from "vite";
 
 /**
- * What the app says, one part a language, of which a phone loads one: `virtual:texts-LANGUAGE` holds the sentences of
- * `src/texts/LANGUAGE.json` and the labels of the fields; `virtual:languages` knows which there are. `virtual:fields` is
- * `fields.toml` without its words. What a translation lacks is said in English: never nothing.
+ * What the app says, of which a phone loads one language: `virtual:texts-LANGUAGE` holds what the first screen may need of
+ * `src/texts/LANGUAGE.json` and of the labels of the fields, `virtual:rest-LANGUAGE` the others; `virtual:languages` knows
+ * which there are. `virtual:fields` is `fields.toml` without its words. What a translation lacks is said in English.
  */
 
 type Table = { [key: string]: unknown };
@@ -18,6 +18,8 @@ const SERVER = join(ROOT, "tracking/texts");
 const APP = join(import.meta.dirname, "../src/texts");
 /** Keys of a field that are words; under `choices`, and in a list such as `[sides]`, every value is. */
 const WORDS = new Set(["label", "question"]);
+/** Only said on screens that come later: what the rules say in words, and what is asked. */
+const LATER = { sentences: /^(rule_fact|rule_op|rules)\./, fields: new Set(["question", "choices", "comparisons"]) };
 /** Notes for whoever reads the file. */
 const NOTES = new Set(["source"]);
 
@@ -66,10 +68,31 @@ function about(language: string): { name: string; direction: string } {
   return { name: said["name"] ?? language, direction: said["direction"] ?? "ltr" };
 }
 
-function texts(language: string): unknown {
+interface Said {
+  sentences: Table;
+  fields: Table;
+}
+
+function everything(language: string): Said {
   const english = { sentences: sentences(ENGLISH), fields: wordsOf(toml(FIELDS)) };
   const said = language === ENGLISH ? {} : { sentences: sentences(language), fields: toml(join(SERVER, `${language}.toml`))["fields"] };
-  return { language, intl: language, direction: about(language).direction, ...laidOver(english, said) };
+  return laidOver(english, said) as unknown as Said; // as it was put in
+}
+
+/** Those rows of tables in tables whose own name, or a name above, is of the kind that comes later; or all others. */
+function part(table: Table, isLater: boolean, isInside = false): Table {
+  const rows = Object.entries(table).map(([name, value]): [string, unknown] => {
+    const is = isInside || LATER.fields.has(name);
+    return [name, isTable(value) ? part(value, isLater, is) : is === isLater ? value : undefined];
+  });
+  return Object.fromEntries(rows.filter(([, value]) => value !== undefined && !(isTable(value) && Object.keys(value).length === 0)));
+}
+
+function texts(language: string, isLater: boolean): unknown {
+  const { sentences, fields } = everything(language);
+  const rows = Object.entries(sentences).filter(([name]) => LATER.sentences.test(name) === isLater);
+  const said = { sentences: Object.fromEntries(rows), fields: part(fields, isLater) };
+  return isLater ? said : { language, intl: language, direction: about(language).direction, ...said };
 }
 
 /** Parsed from text: browsers read long JSON quicker than the same thing as a script. */
@@ -78,15 +101,16 @@ const data = (value: unknown): string => `export default JSON.parse(${JSON.strin
 function source(id: string): string | null {
   if (id === "virtual:fields") return data(blank(toml(FIELDS)));
   if (id === "virtual:languages") {
-    const loads = languages().map((name) => `${JSON.stringify(name)}: () => import("virtual:texts-${name}")`);
+    const loads = (part: string): string =>
+      languages().map((name) => `${JSON.stringify(name)}: () => import("virtual:${part}-${name}")`).join(", ");
     const names = Object.fromEntries(languages().map((name) => [name, about(name).name]));
-    return `export const names = ${JSON.stringify(names)};\nexport default { ${loads.join(", ")} };`;
+    return `export const names = ${JSON.stringify(names)};\nexport const first = { ${loads("texts")} };\nexport const rest = { ${loads("rest")} };`;
   }
-  const language = /^virtual:texts-(.+)$/.exec(id)?.[1];
-  return language === undefined ? null : data(texts(language));
+  const [, kind, language] = /^virtual:(texts|rest)-(.+)$/.exec(id) ?? [];
+  return language === undefined ? null : data(texts(language, kind === "rest"));
 }
 
-const OURS = /^virtual:(fields|languages|texts-.+)$/;
+const OURS = /^virtual:(fields|languages|texts-.+|rest-.+)$/;
 
 export function words(): Plugin {
   return {

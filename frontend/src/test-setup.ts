@@ -1,5 +1,7 @@
 import "fake-indexeddb/auto";
+import rest from "virtual:rest-en";
 import english from "virtual:texts-en";
-import { speak } from "./texts";
+import { speak, whole } from "./texts";
 
-speak(english);
+speak(english, async () => rest);
+await whole();

@@ -1,6 +1,7 @@
 import { urgency, type Assessment } from "../domain/assessment";
 import { historyOf, type HistoryDocument, type Kept } from "../domain/history";
 import { evidenceOf, fromServer, levelOf, stillStanding, type Said, type Standing } from "../domain/standing";
+import { inWords, sayingsOf, type Sayings } from "../domain/sayings";
 import { urgentQuestions } from "../domain/urgent";
 import type { RulebookPage } from "../domain/judge";
 import type { Id, Level, Lump } from "../domain/record";
@@ -51,6 +52,8 @@ export interface Told {
 }
 
 const KEY = "judged ";
+/** A lump and its first check are saved one after the other, and a slip is mended at once: that is one thing said. */
+const ONE_ENTRY_MS = 60_000;
 /** The longest a timer may be set for: browsers count it in 32 bits. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -91,6 +94,8 @@ export class Advice {
   #load: LoadJudge;
   #place: Place;
   #judges = new Map<string, Promise<Judge>>();
+  /** By language and region: what was told in another language is shown in the one that is spoken now. */
+  #sayings = $state.raw<ReadonlyMap<string, Sayings>>(new Map());
   /** The very objects that were judged last: what has not moved is not even looked at. */
   #judged = new Map<Id, readonly object[]>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -105,16 +110,24 @@ export class Advice {
 
   /** What to show about a lump, or null where nobody has judged it yet. */
   of = (lump: Id): Shown | null => {
+    const shown = this.#shown(lump);
+    const words = shown && this.#sayings.get(this.#wordsFor(this.#record.lump(lump)));
+    if (!words) return shown;
+    const findings = inWords(shown.assessment.findings, words);
+    return { ...shown, assessment: { ...shown.assessment, findings }, standing: inWords(shown.standing, words) };
+  };
+
+  #shown(lump: Id): Shown | null {
     const here = this.#kept.get(lump) ?? null;
     const there = this.#record.assessment(lump);
     if (there && (!here || this.#isNewer(there, here))) return shownFrom(there, here);
     return here && { ...here, level: levelOf(here.assessment, here.standing), from: "phone", stale: this.#isPast(here) };
-  };
+  }
 
   /** What this phone asked for over time, for the story of a lump. */
   told = (lump: Id): readonly Told[] => this.#kept.get(lump)?.told ?? [];
 
-  level = (lump: Id): Level => this.of(lump)?.level ?? "watch";
+  level = (lump: Id): Level => this.#shown(lump)?.level ?? "watch";
 
   /** What was kept, at once; judging begins when the screen stands. */
   async load(): Promise<void> {
@@ -126,7 +139,7 @@ export class Advice {
   follow(): void {
     $effect.root(() => {
       $effect(() => {
-        if (this.#record.ready && this.#now > 0 && this.#record.lumps.every((lump) => this.#objects(lump))) void this.judgeAll();
+        if (this.#record.ready && this.#now > 0 && this.#place.language && this.#record.lumps.every((lump) => this.#objects(lump))) void this.judgeAll();
       });
     });
     const look = (): void => {
@@ -157,7 +170,8 @@ export class Advice {
     const objects = this.#objects(lump);
     const before = this.#kept.get(lump.id) ?? null;
     if (!kept) return;
-    if (before && !this.#isPast(before, Date.now()) && isSame(this.#judged.get(lump.id), objects)) return;
+    const isSaid = this.#sayings.has(this.#wordsFor(lump));
+    if (before && isSaid && !this.#isPast(before, Date.now()) && isSame(this.#judged.get(lump.id), objects)) return;
     try {
       await this.#work(kept, before);
       this.#judged.set(lump.id, objects);
@@ -183,6 +197,8 @@ export class Advice {
     const history = historyOf(kept, now);
     const about = nameOf(history);
     const judge = await this.#judge(kept.person.region);
+    const name = this.#wordsFor(kept.lump);
+    if (!this.#sayings.has(name)) this.#sayings = new Map(this.#sayings).set(name, sayingsOf(judge.rulebook().rules));
     if (before && before.about === about && !this.#isPast(before, now.getTime())) return;
     const assessment = judge.judge(history, now);
     const levels = new Map(judge.rulebook().rules.map(({ id, level }) => [id, level]));
@@ -190,7 +206,7 @@ export class Advice {
     const standing = stillStanding(this.#lastSaid(kept.lump.id, before), assessment, kept);
     const ask = urgentQuestions(assessment, levels, kept);
     const level = levelOf(assessment, standing);
-    const told = before?.told ?? [];
+    const told = (before?.told ?? []).filter(({ at }) => now.getTime() - Date.parse(at) > ONE_ENTRY_MS);
     const titles = [...assessment.findings, ...standing].filter((each) => each.level === level).map(({ title }) => title);
     const isNews = level !== (told.at(-1)?.level ?? "watch");
     const judged_at = now.toISOString();
@@ -209,6 +225,11 @@ export class Advice {
   async #keep(advice: KeptAdvice): Promise<void> {
     this.#kept = new Map(this.#kept).set(advice.lump, advice);
     await (await this.#db).put("cache", advice, KEY + advice.lump);
+  }
+
+  #wordsFor(lump: Lump | null | undefined): string {
+    const region = (lump && this.#record.person(lump.person)?.region) ?? this.#place.region;
+    return `${this.#place.language} ${region ?? ""}`;
   }
 
   #judge(region: string | null): Promise<Judge> {

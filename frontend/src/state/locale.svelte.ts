@@ -3,7 +3,7 @@ import { dayOf, noonOf, type Day } from "../domain/dates";
 import { dateFormat, numberFormat } from "../domain/formats";
 import { formatLength, lengthNumber, type Unit } from "../domain/units";
 import type { Database } from "../store/db";
-import { chosenLanguage, intl, isPseudo, keepLanguage, loadWords, speak } from "../texts";
+import { chosenLanguage, intl, isPseudo, keepLanguage, loadRest, loadWords, speak, whole } from "../texts";
 
 type Choices = Partial<Pick<Me, "language" | "units">>;
 
@@ -63,8 +63,9 @@ export class Locale {
       await (await this.#db).put("cache", units, "units");
     }
     if (!language || language === this.language || isPseudo(this.language)) return;
-    const words = await loadWords(language);
-    speak(words);
+    const [words, rest] = await Promise.all([loadWords(language), loadRest(language)]);
+    speak(words, async () => rest);
+    await whole();
     keepLanguage(words.language);
     this.language = words.language;
   }

@@ -1,5 +1,5 @@
-import loaders, { names } from "virtual:languages";
-import type { Words } from "./words";
+import { first, names, rest } from "virtual:languages";
+import type { Rest, Words } from "./words";
 
 /**
  * Which language, and its texts: all that the first script does, so that the right words are on their way while the app
@@ -44,12 +44,22 @@ export function chosenLanguage(): string {
   return [askedLanguage(), keptLanguage(), ...own].find(isKnown) ?? DEFAULT;
 }
 
-/** The texts of a language; English where they cannot be had. */
+/** The texts of a language; English where there are none. */
 export async function loadWords(language: string): Promise<Words> {
-  if (isPseudo(language)) return (await import("./pseudo")).pseudo(await loadWords(DEFAULT), language);
+  if (isPseudo(language)) return (await import("./pseudo")).pseudoWords(await loadWords(DEFAULT), language);
+  return (await ofLanguage(first, language)()).default;
+}
+
+/** What only later screens say. */
+export async function loadRest(language: string): Promise<Rest> {
+  if (isPseudo(language)) return (await import("./pseudo")).pseudoRest(await loadRest(DEFAULT), language);
+  return (await ofLanguage(rest, language)()).default;
+}
+
+function ofLanguage<T>(loaders: Record<string, () => Promise<T>>, language: string): () => Promise<T> {
   const load = loaders[language] ?? loaders[DEFAULT];
   if (!load) throw new Error("the app was built without texts");
-  return (await load()).default;
+  return load;
 }
 
 /** For the browser, screen readers and every request: what language this page is in, and which way it runs. */

@@ -1,24 +1,43 @@
 /** Every sentence the app says, by name, in the language of this phone. A name that is not in the catalogue does not compile. */
 import { label } from "../domain/catalogue";
 import { announce } from "./begin";
-import type { Text, Words } from "./words";
+import type { Rest, Text, Words } from "./words";
 
 export type { Text } from "./words";
-export { chosenLanguage, isPseudo, keepLanguage, languages, loadWords } from "./begin";
+export { chosenLanguage, isPseudo, keepLanguage, languages, loadRest, loadWords } from "./begin";
 export { names as languageNames } from "virtual:languages";
 type Values = Record<string, string | number>;
 
 let words: Words;
 let plural: Intl.PluralRules;
 let figures: Intl.NumberFormat;
+let loadMore: () => Promise<Rest>;
+let more: Promise<void> | null = null;
 
-/** From now on everything is said in these words. What is on the screen already has to be drawn anew. */
-export function speak(next: Words): void {
+/**
+ * From now on everything is said in these words. What is on the screen already has to be drawn anew. `later` brings
+ * what only later screens say, once the first of them is gone to.
+ */
+export function speak(next: Words, later: () => Promise<Rest>): void {
   words = next;
   plural = new Intl.PluralRules(next.intl);
   figures = new Intl.NumberFormat(next.intl);
+  loadMore = later;
+  more = null;
   label(next.fields);
   if (typeof document !== "undefined") announce(next);
+}
+
+/** Once every word of the language is here. Rejects where it cannot be had; asked again, it tries again. */
+export function whole(): Promise<void> {
+  const mine = words;
+  more ??= loadMore().then(({ sentences, fields }) => {
+    if (words !== mine) return; // another language was chosen meanwhile
+    words = { ...words, sentences: { ...words.sentences, ...sentences } };
+    label(fields);
+  });
+  more.catch(() => (more = null));
+  return more;
 }
 
 /** The locale for numbers, dates and plurals. */
@@ -28,7 +47,7 @@ export const intl = (): string => words.intl;
 export const hasText = (name: string): name is Text => Object.hasOwn(words.sentences, name);
 
 export function t(text: Text, values: Values = {}): string {
-  return words.sentences[text].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return (words.sentences[text] ?? "").replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 type Counted<T> = T extends `${infer Stem}.one` ? Stem : never;

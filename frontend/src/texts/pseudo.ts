@@ -1,17 +1,23 @@
-import type { FieldWords, Text, Words } from "./words";
+import type { FieldWords, Rest, Words } from "./words";
 
 /**
  * English as another language would look: `en-XA` with accents and four tenths longer, `ar-XB` running from the right.
  * Both in brackets, so that a cut end and a sentence outside the catalogue are seen. CLDR's names for such languages.
  */
-export function pseudo(words: Words, language: string): Words {
-  const isRight = language === "ar-XB";
-  const change = isRight ? turned : lengthened;
-  const sentences = Object.fromEntries(
-    Object.entries(words.sentences).map(([name, sentence]) => [name, change(sentence)]),
-  ) as Record<Text, string>;
-  return { language, intl: "en", direction: isRight ? "rtl" : "ltr", sentences, fields: changed(words.fields, change) };
+export const pseudoWords = (words: Words, language: string): Words => ({
+  ...pseudoRest(words, language),
+  language,
+  intl: "en",
+  direction: isRight(language) ? "rtl" : "ltr",
+});
+
+export function pseudoRest(rest: Rest, language: string): Rest {
+  const change = isRight(language) ? turned : lengthened;
+  const rows = Object.entries(rest.sentences).map(([name, sentence]) => [name, change(sentence)]);
+  return { sentences: Object.fromEntries(rows) as Rest["sentences"], fields: changed(rest.fields, change) };
 }
+
+const isRight = (language: string): boolean => language === "ar-XB";
 
 function changed(fields: FieldWords, change: (text: string) => string): FieldWords {
   return Object.fromEntries(

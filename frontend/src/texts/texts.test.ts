@@ -1,5 +1,10 @@
+import later from "virtual:rest-en";
+import english from "virtual:texts-en";
 import { expect, test } from "vitest";
+import { catalogue } from "../domain/catalogue";
+import { hasText, loadRest, loadWords, speak, t, tn, whole, type Text } from ".";
 import en from "./en.json";
+import { pseudoWords } from "./pseudo";
 
 const names = Object.keys(en);
 const sources = Object.values(
@@ -33,4 +38,40 @@ test("no sentence lies unused", () => {
 test("no sentence reassures or names a diagnosis", () => {
   const forbidden = /\b(benign|harmless|nothing to worry|low risk|safe to wait|lipoma|cyst|cancer|tumou?r|sarcoma|melanoma)\b/i;
   for (const [name, sentence] of Object.entries(en)) expect(sentence, name).not.toMatch(forbidden);
+});
+
+const gaps = (sentence: string): string[] => [...sentence.matchAll(/\{\w+\}/g)].map(([gap]) => gap);
+
+test("made-up languages keep every gap, in brackets, and the longer one is four tenths longer", () => {
+  for (const language of ["en-XA", "ar-XB"]) {
+    const made = pseudoWords(english, language);
+    for (const [name, sentence] of Object.entries(made.sentences)) {
+      expect(gaps(sentence), name).toEqual(gaps(en[name as Text]));
+      expect(sentence, name).toMatch(/^⟦.*⟧$/su);
+    }
+    expect(made.direction).toBe(language === "ar-XB" ? "rtl" : "ltr");
+  }
+  const longer = pseudoWords(english, "en-XA").sentences["keep.more"] ?? "";
+  expect(longer.length).toBeGreaterThanOrEqual(1.4 * en["keep.more"].length);
+});
+
+test("another language is spoken at once, in its own plurals and labels, and later words come when asked for", async () => {
+  const words = await loadWords("es");
+  speak(words, () => loadRest("es"));
+  expect([t("bar.you"), tn("time.days", 1), tn("time.days", 2), catalogue.sites["calf"]?.label]).toEqual([
+    "Tú",
+    "1 día",
+    "2 días",
+    "Parte baja de la pierna",
+  ]);
+  await whole();
+  expect(hasText("rules.title") && t("rules.title")).toBe("Las reglas");
+  expect(catalogue.signs["fever"]?.question).toMatch(/^¿/u);
+  speak(english, async () => later);
+  await whole();
+  expect([t("bar.you"), catalogue.signs["fever"]?.label]).toEqual(["You", "Fever"]);
+});
+
+test("a language that is not there is English", async () => {
+  expect((await loadWords("xx")).language).toBe("en");
 });

@@ -3,13 +3,18 @@
 declare module "virtual:languages" {
   /** Language → its own name for itself. */
   export const names: Record<string, string>;
-  const loaders: Record<string, () => Promise<{ default: import("./words").Words }>>;
-  export default loaders;
+  export const first: Record<string, () => Promise<{ default: import("./words").Words }>>;
+  export const rest: Record<string, () => Promise<{ default: import("./words").Rest }>>;
 }
 
 declare module "virtual:texts-en" {
   const words: import("./words").Words;
   export default words;
+}
+
+declare module "virtual:rest-en" {
+  const rest: import("./words").Rest;
+  export default rest;
 }
 
 declare module "virtual:fields" {

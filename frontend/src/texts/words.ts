@@ -7,12 +7,16 @@ export interface FieldWords {
   [name: string]: string | FieldWords;
 }
 
-/** Everything the app says in one language. */
-export interface Words {
+/** What only later screens say. */
+export interface Rest {
+  sentences: Partial<Record<Text, string>>;
+  fields: FieldWords;
+}
+
+/** What the app says in one language, as far as its first screen may need it. */
+export interface Words extends Rest {
   language: string;
   /** The locale for numbers, dates and plurals. */
   intl: string;
   direction: "ltr" | "rtl";
-  sentences: Record<Text, string>;
-  fields: FieldWords;
 }
