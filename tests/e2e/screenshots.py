@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,32 +64,35 @@ def main(folder: Path) -> None:
         started = stack.enter_context(playwright())
         account = json.loads(product.manage("demo").splitlines()[-1])
         for variant in VARIANTS:
-            profile = temporary / f"of-{variant.prefix}"
-            draw(started, product, account, profile=profile, variant=variant, save=folder)
+            draw(started, product, account, profiles=temporary / f"of-{variant.prefix}", variant=variant, save=folder)
         draw_clinic(started, account, save=folder)
 
 
 def draw(
-    started: Playwright, product: Product, account: dict[str, str], *, profile: Path, variant: Variant, save: Path
+    started: Playwright, product: Product, account: dict[str, str], *, profiles: Path, variant: Variant, save: Path
 ) -> None:
-    """All screens of one variant: first as somebody new, without an account, then with the example account."""
-    context = phone(started, profile, **variant.options)
-    page = context.pages[0]
-    page.set_default_timeout(PATIENCE_MS)
-    page.add_init_script(f"localStorage.setItem('language', {json.dumps(variant.language)})")
+    """All screens of one variant: on a new phone without an account, and on another with the example account."""
+    for person in ("new", "ada"):
+        context = phone(started, profiles / person, **variant.options)
+        page = context.pages[0]
+        page.set_default_timeout(PATIENCE_MS)
+        page.add_init_script(f"localStorage.setItem('language', {json.dumps(variant.language)})")
+        keep = partial(keep_picture, page, save, variant.prefix)
+        if person == "new":
+            draw_as_new(page, product.url, keep)
+        else:
+            sign_in(page, product.url, account)
+            speak(page, variant.language)
+            draw_signed_in(page, product.url, keep)
+            speak(page, "en")
+        context.close()
 
-    def keep(name: str) -> None:
-        page.wait_for_timeout(700)  # pictures fade in
-        path = save / f"{variant.prefix}{name}.png"
-        page.screenshot(path=path)
-        Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
-    draw_as_new(page, product.url, keep)
-    sign_in(page, product.url, account)
-    speak(page, variant.language)
-    draw_signed_in(page, product.url, keep)
-    speak(page, "en")
-    context.close()
+def keep_picture(page: Page, folder: Path, prefix: str, name: str) -> None:
+    page.wait_for_timeout(700)  # pictures fade in
+    path = folder / f"{prefix}{name}.png"
+    page.screenshot(path=path)
+    Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
 def draw_as_new(page: Page, url: str, keep: Callable[[str], None]) -> None:

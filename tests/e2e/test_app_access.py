@@ -15,7 +15,7 @@ from tests.e2e.screenshots import sign_in
 
 pytestmark = [pytest.mark.e2e]
 
-PLACES = ("", "advice", "you", "add", "check", "share")
+PLACES = ("", "advice", "rules", "you", "add", "check", "share")
 TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
