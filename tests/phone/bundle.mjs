@@ -5,7 +5,7 @@ const [folder] = process.argv.slice(2);
 const root = new URL("../../frontend/", import.meta.url).pathname;
 const env = { command: "build", mode: "production" };
 const { config } = await loadConfigFromFile(env, `${root}vite.config.ts`, root);
-const parts = ["engine", "history", "judge", "words"].map((name) => [name, `${root}src/domain/judge/${name}.ts`]);
+const parts = ["engine", "history", "judge", "rulebook-page", "words"].map((name) => [name, `${root}src/domain/judge/${name}.ts`]);
 
 await build({
   root,

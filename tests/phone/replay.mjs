@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const [bundle, from, to] = process.argv.slice(2);
 const load = (name) => import(`${bundle}/${name}.mjs`);
-const [{ assess }, { readHistory }, { inWords, rulebookPage }, { loadWords }] = await Promise.all(
-  ["engine", "history", "judge", "words"].map(load),
+const [{ assess }, { readHistory }, { inWords }, { rulebookPage }, { loadWords }] = await Promise.all(
+  ["engine", "history", "judge", "rulebook-page", "words"].map(load),
 );
 const languages = {};
 

@@ -111,7 +111,7 @@ function changeSince(facts: Facts, fired: readonly Verdict[], visitOn: DayNumber
   const { record } = facts;
   const visitEnds = record.startOf(visitOn + 1);
   if (visitEnds > record.at) return { changed: false, until: null };
-  const then = new Facts(record.history, visitEnds - 1);
+  const then = new Facts(record.history, visitEnds - 1, facts);
   const grows = facts.growth.state === "growing" && then.growth.state !== "growing";
   if (grows || record.observations.some((one) => one.judgedAt >= visitEnds && alarmsAnew(one.signs, then))) {
     return { changed: true, until: null };
@@ -120,7 +120,7 @@ function changeSince(facts: Facts, fired: readonly Verdict[], visitOn: DayNumber
   const anew = idsOf(fired.filter((one) => one.rule.level === "routine" && !wasNotQuiet.has(one.rule.id)));
   if (anew.size === 0) return { changed: false, until: null };
   const seenThen = record.history.observations.filter((one) => one.judgedAt < visitEnds);
-  const byTime = verdicts(new Facts({ ...record.history, observations: seenThen }, record.at)).filter((one) => anew.has(one.rule.id));
+  const byTime = verdicts(new Facts({ ...record.history, observations: seenThen }, record.at, then)).filter((one) => anew.has(one.rule.id));
   const until = byTime.reduce<Instant | null>((first, one) => firstInstant(first, one.answer.until), null);
   const timeAlone = idsOf(byTime.filter(fires));
   return { changed: [...anew].some((id) => !timeAlone.has(id)), until };

@@ -19,7 +19,7 @@ const SLIPS = [
   [-Math.log(2.54), 0.02],
 ] as const;
 const MOST_SLIPS = 3;
-const [SLIP_SUSPECT, SLIP_LEAST] = [2.8, 0.25] as const;
+const [SLIP_SUSPECT, SLIP_LEAST] = [2.8, 0.2] as const;
 const NEIGHBOURS = 3;
 const PAIR_DAYS = 21;
 const MOST_CHANGE_POINTS = 60;

@@ -7,13 +7,13 @@ const DOUBLING_DAYS = [20, 40, 80, 150];
 export const GROWTH_RATES: readonly number[] = DOUBLING_DAYS.map((days) => Math.LN2 / (3 * days));
 export const GROWING_ODDS = 9;
 
-const [EARLY_READINGS, LATE_READINGS] = [6, 26] as const;
+const LATE_READINGS = 26;
 const ERRORS = [0.07, 0.12, 0.226] as const;
 // log weights from the start, log weights of later moments, log weight of shrinking, then the rest as in Weights
 const ROWS: readonly (readonly number[])[] = [
-  [-0.418, 0.569, 0.028, -0.007, -4.641, -4.92, -3.402, -3.091, 1.387, 0.3, 6, 2.423, 0.322, 0.1, 0.375],
-  [0.042, 0.003, 1.191, -0.593, -4.805, -4.267, -4.308, -3.02, 2.349, 0.3, 6, 1.515, 0.782, 0.113, 0.74],
-  [0.977, 0.576, 2.038, 2.114, -2.886, -4.861, -4.92, -4.471, 0.017, 0.8, 6, 2.992, 0.687, 0.285, 0.381],
+  [-0.918, 0.138, -0.064, -0.799, -5.091, -4.9, -4.348, -2.663, 1.472, 0.3, 6, 1.57, 0.637, 0.016, 1.09, 1.01],
+  [0.635, 0.241, 1.866, -0.068, -4.638, -5.288, -4.603, -2.783, 3.578, 0.3, 6, 0.43, 1.262, 0.164, 1.296, 3.06],
+  [2.625, -0.365, 2.052, 1.391, -3.634, -5.788, -4.669, -6.057, 1.462, 1.2, 6, 4.248, 0.03, 0.573, 0.293, 7.46],
 ];
 
 /** `fromStart`, `later`: one for each rate. `overdue`: what growth loses for every unit by which it would have shown. */
@@ -27,13 +27,14 @@ export interface Weights {
   perLogReading: number;
   early: number;
   late: number;
+  earlyUntil: number;
 }
 
 /** The row for a usual standard error of a reading (log scale), between two rows in proportion. */
 export function weightsFor(error: number): Weights {
   const count = GROWTH_RATES.length;
   const row = rowFor(error);
-  const [shrinking = 0, overdue = 0, overdueFrom = 0, bar = 0, perLogReading = 0, early = 0, late = 0] = row.slice(2 * count);
+  const [shrinking = 0, overdue = 0, overdueFrom = 0, bar = 0, perLogReading = 0, early = 0, late = 0, earlyUntil = 0] = row.slice(2 * count);
   return {
     fromStart: row.slice(0, count).map(Math.exp),
     later: row.slice(count, 2 * count).map(Math.exp),
@@ -44,6 +45,7 @@ export function weightsFor(error: number): Weights {
     perLogReading,
     early,
     late,
+    earlyUntil,
   };
 }
 
@@ -62,7 +64,7 @@ export function barOf(readings: number, weights: Weights): number {
   return (
     weights.bar +
     weights.perLogReading * log +
-    weights.early * Math.max(0, EARLY_READINGS - readings) +
+    weights.early * Math.max(0, weights.earlyUntil - readings) +
     weights.late * Math.max(0, log - Math.log(LATE_READINGS)) -
     Math.log(GROWING_ODDS)
   );

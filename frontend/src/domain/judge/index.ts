@@ -8,7 +8,7 @@ export type { CareDocument, HistoryDocument, ObservationDocument } from "./docum
 export type { RulebookPage, RulebookPageRule } from "./rulebook-page";
 export type { Words } from "./words";
 
-// `judge` itself is in ./judge and is not passed on from here: whoever imported it would have it in the first script.
+// `judge` itself is in ./judgement and is not passed on from here: whoever imported it would have it in the first script.
 
 /** The judgement, ready to be asked again and again without waiting. */
 export interface Judge {
@@ -23,7 +23,7 @@ export interface Judge {
  * English; `region` is the one whose numbers to call the rules page shows.
  */
 export async function loadJudge(language: string, region: string | null): Promise<Judge> {
-  const [{ judge, rulebookPage, warmUp }, words] = await Promise.all([import("./judge"), loadWords(language)]);
-  warmUp(words);
+  const [{ judge, rulebookPage, warmUp }, words] = await Promise.all([import("./judgement"), loadWords(language)]);
+  void warmUp(words);
   return { judge: (history, at) => judge(history, at, words), rulebook: () => rulebookPage(words, region) };
 }

@@ -1,5 +1,4 @@
 import type { Assessment, Growth as GrowthJson } from "../assessment";
-import { deviceTimeZone } from "../dates";
 import type { HistoryDocument } from "./document";
 import { assess, type Judged } from "./engine";
 import type { Growth } from "./growth";
@@ -8,24 +7,6 @@ import { dayText, instantText, MILLISECOND } from "./instant";
 import { rounded } from "./rounding";
 import { book } from "./rulebook";
 import { messageOf, sourcesOf, titleOf, type Words } from "./words";
-
-export { rulebookPage } from "./rulebook-page";
-
-const CHECKS = [1, 2, 3, 4].map((day) => ({
-  id: `${day}`,
-  observed_at: `1970-01-0${day}T12:00:00Z`,
-  length_mm: 10 + day,
-  signs: {},
-}));
-
-/**
- * Judges nobody once. A browser pays for its time zones and for code that has never run; it pays here, while a form is
- * filled in, and not at Save.
- */
-export function warmUp(words: Words): void {
-  const nobody = { person: { time_zone: deviceTimeZone() }, lump: { id: "nobody", site: "other" }, observations: CHECKS };
-  judge(nobody, new Date(2_000_000_000), words);
-}
 
 /** One lump judged as of `at`: the contract's assessment, the same as the server's. Throws where an instant or day is none. */
 export function judge(document: HistoryDocument, at: Date, words: Words): Assessment {

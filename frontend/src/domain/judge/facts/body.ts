@@ -46,8 +46,10 @@ export function glandRegions(facts: Facts): Fact {
   const others = facts.get("sign.other_gland_regions");
   const count = numberOf(others);
   if (count === null) return others;
-  const own = facts.get("lump.gland").value === true ? 1 : 0;
-  return known(count + own, others.parts, others.until);
+  const gland = facts.get("lump.gland");
+  // whether these are two depends on what this lump is
+  if (gland.value === null && count === 1) return { ...gland, until: others.until };
+  return known(count + (gland.value === true ? 1 : 0), others.parts, others.until);
 }
 
 /** A baby that cannot roll or crawl: as told, or under six months old. */

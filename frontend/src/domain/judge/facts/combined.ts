@@ -38,6 +38,7 @@ const ANY_OF: Combinations = {
   "weight_loss.any": yes("sign.weight_loss", "weight_loss.matters"),
   systemic_symptom: yes("fever", "sign.night_sweats", "weight_loss.any", "sign.itch", "sign.breathless"),
   limb_or_blood_loss_sign: yes("pain.severe", "sign.numb_or_weak_beyond", "sign.limb_cold", "sign.dizzy", "sign.collapse"),
+  reaction_sign: yes("sign.breathless", "sign.hard_to_breathe", "sign.dizzy", "sign.collapse", "sign.vomiting"),
   "skin.sore": yes("sign.ulcer", "sign.bleeding", "sign.oozing", "sign.inflammation", "sign.sensation_change"),
 };
 
@@ -45,6 +46,7 @@ const ALL_OF: Combinations = {
   "skin.red_and_hot": yes("sign.red", "sign.hot"),
   "skin.red_or_hot_with_fever": yes("skin.red_or_hot", "fever"),
   "skin.red_or_hot_after_infection": yes("lump.infected_not_gland", "skin.red_or_hot"),
+  face_swelling_reaction: yes("sign.face_or_mouth_swelling", "reaction_sign"),
   fever_and_vomiting: yes("fever", "sign.vomiting"),
   toothache_and_fever: yes("sign.toothache", "fever"),
 };

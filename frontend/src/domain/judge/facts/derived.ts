@@ -21,6 +21,7 @@ export const DERIVED: Readonly<Record<string, ((facts: Facts) => Fact) | undefin
   "lump.hernia_possible": place.herniaPossible,
   "lump.abdominal_mass": place.abdominalMass,
   "lump.comes_and_goes": place.comesAndGoes,
+  "lump.known_bulge": place.knownBulge,
   "lump.injured": place.injured,
   "lump.bitten": place.bitten,
   "lump.infection_in_skin": place.infectionInSkin,

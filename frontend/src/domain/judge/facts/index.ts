@@ -1,4 +1,5 @@
 import { growthOf, type Growth } from "../growth";
+import type { Reading } from "../growth-model";
 import type { History } from "../history";
 import { monthsLater, wholeMonths, type DayNumber, type Instant } from "../instant";
 import { book, type Value } from "../rulebook";
@@ -22,11 +23,17 @@ export class Facts {
   readonly record: Record;
   private readonly found = new Map<string, Fact>();
   private readonly answers: (Answer | undefined)[] = [];
+  private readingsFound: readonly Reading[] | null = null;
   private growthFound: Growth | null = null;
   private old: { least: number; most: number } | null = null;
 
-  constructor(history: History, at: Instant) {
-    this.record = new Record(history, at);
+  /** `like`: facts of the same lump at another instant or from fewer checks, which may have worked out the same before. */
+  constructor(
+    history: History,
+    at: Instant,
+    private readonly like: Facts | null = null,
+  ) {
+    this.record = new Record(history, at, like?.record);
   }
 
   get(name: string): Fact {
@@ -58,7 +65,11 @@ export class Facts {
 
   /** What the sizes say; time alone never changes it. */
   get growth(): Growth {
-    return (this.growthFound ??= growthOf(growthReadings(this.record)));
+    return (this.growthFound ??= this.like && isSame(this.readings, this.like.readings) ? this.like.growth : growthOf(this.readings));
+  }
+
+  private get readings(): readonly Reading[] {
+    return (this.readingsFound ??= growthReadings(this.record));
   }
 
   /** Whether the person is that old today; not known while the birth date allows both. */
@@ -89,6 +100,13 @@ export class Facts {
     return Number.isFinite(day) ? this.record.startOf(day) : null;
   }
 }
+
+const isSame = (one: readonly Reading[], other: readonly Reading[]): boolean =>
+  one.length === other.length &&
+  one.every((reading, index) => {
+    const twin = other[index];
+    return reading.observation === twin?.observation && reading.length === twin.length && reading.logError === twin.logError;
+  });
 
 const background = (name: string, field: string, value: Value | null | undefined): Fact =>
   value === undefined || value === null || value === UNSURE ? unknown(field) : known(value, [part(name, value)]);

@@ -1,11 +1,16 @@
 import { crisp, known, part, unknown, type Fact } from "./fact";
 import type { Facts } from ".";
 
-/** Named facts about what the lump is and where: crisp, because an exception is granted by knowledge only. */
+/**
+ * Named facts about what the lump is and where. What a rule rests on is not known while cause or kind is blank or unsure.
+ * What an exception rests on is crisp, because an exception is granted by knowledge only.
+ */
 
 const GLAND_SITES = ["neck", "axilla", "groin", "supraclavicular"];
 const HERNIA_SITES = ["groin", "abdomen", "scrotum"];
-const BULGE_SITES = [...HERNIA_SITES, "flank"];
+const BULGE_SITES = [...HERNIA_SITES, "flank", "vulva", "thigh", "other"];
+const NO_BULGE: readonly unknown[] = ["in_skin", "gland"];
+export const isOpen = (told: unknown): boolean => told === undefined || told === "unsure";
 const SPINE_SITES = ["lower_back", "upper_back", "natal_cleft"];
 const NOT_EXPLAINED: readonly unknown[] = [undefined, "none", "unsure"];
 export const INJURIES: readonly unknown[] = ["injury", "serious_accident"];
@@ -36,38 +41,44 @@ export function durationUncertain(facts: Facts): Fact {
   return crisp("lump.duration_uncertain", noticedOn === null || certainty === "unknown");
 }
 
-/** Crisp: said to be a gland, or not said to be anything else where glands are. */
+/** Said to be a gland, or not said to be anything else where glands are. Elsewhere a blank is not known. */
 export function gland(facts: Facts): Fact {
   const kind = told(facts, "kind");
-  const isOpen = kind === undefined || kind === "unsure";
-  return crisp("lump.gland", kind === "gland" || (isOpen && GLAND_SITES.includes(lumpOf(facts).site)));
+  if (!isOpen(kind)) return crisp("lump.gland", kind === "gland");
+  return GLAND_SITES.includes(lumpOf(facts).site) ? crisp("lump.gland", true) : unknown("kind");
 }
 
 /** Crisp: where hernias are, and not known to be a gland or in the skin. */
 export function herniaPossible(facts: Facts): Fact {
-  const kind = told(facts, "kind");
-  const isElse = kind === "in_skin" || kind === "gland";
+  const isElse = NO_BULGE.includes(told(facts, "kind"));
   return crisp("lump.hernia_possible", HERNIA_SITES.includes(lumpOf(facts).site) && !isElse);
 }
 
 /** Crisp: in the belly, and not known to be in or under the skin, a gland or a hernia. */
 export function abdominalMass(facts: Facts): Fact {
   const [site, kind] = [lumpOf(facts).site, told(facts, "kind")];
-  const isOpen = kind === undefined || kind === "unsure" || kind === "deep";
-  return crisp("lump.abdominal_mass", (site === "abdomen" || site === "flank") && isOpen);
+  return crisp("lump.abdominal_mass", (site === "abdomen" || site === "flank") && (isOpen(kind) || kind === "deep"));
 }
 
-/** Crisp: known to come and go: so said, or said that it cannot be pushed back, which only such a bulge is asked. */
+/** So said, or said that it cannot be pushed back, which only such a bulge is asked. A blank kind is not known. */
 export function comesAndGoes(facts: Facts): Fact {
-  const kind = told(facts, "kind");
-  const isOpen = kind === undefined || kind === "unsure";
-  const isStuck = facts.record.answers.get("pushes_back")?.value === false && BULGE_SITES.includes(lumpOf(facts).site);
-  return crisp("lump.comes_and_goes", kind === "comes_and_goes" || (isOpen && isStuck));
+  if (facts.get("lump.known_bulge").value === true) return crisp("lump.comes_and_goes", true);
+  return isOpen(told(facts, "kind")) ? unknown("kind") : crisp("lump.comes_and_goes", false);
 }
 
-/** Crisp: an infection is recorded as its cause, and it is no gland that swells with a cold. */
-export const infectedNotGland = (facts: Facts): Fact =>
-  crisp("lump.infected_not_gland", told(facts, "cause") === "infection" && facts.get("lump.gland").value !== true);
+/** Crisp: known to come and go, for exceptions. In the skin or a gland, it goes nowhere whatever was answered. */
+export function knownBulge(facts: Facts): Fact {
+  const kind = told(facts, "kind");
+  const isStuck = facts.record.answers.get("pushes_back")?.value === false && BULGE_SITES.includes(lumpOf(facts).site);
+  return crisp("lump.known_bulge", kind === "comes_and_goes" || (isStuck && !NO_BULGE.includes(kind)));
+}
+
+/** An infection is its cause, and it is not said to be a gland, which swells with a cold. */
+export function infectedNotGland(facts: Facts): Fact {
+  const [cause, kind] = [told(facts, "cause"), told(facts, "kind")];
+  if (isOpen(cause) && kind !== "gland") return unknown("cause");
+  return crisp("lump.infected_not_gland", cause === "infection" && kind !== "gland");
+}
 
 /** Crisp: known to be in the skin, or to come and go. */
 export const notOfTheTesticle = (facts: Facts): Fact =>
@@ -79,9 +90,13 @@ export const injured = (facts: Facts): Fact => crisp("lump.injured", INJURIES.in
 /** Crisp: a bite or sting is recorded as its cause. */
 export const bitten = (facts: Facts): Fact => crisp("lump.bitten", BITES.includes(told(facts, "cause")));
 
-/** Crisp: an infection in the skin is recorded as its cause: a boil, in the person's words. */
-export const infectionInSkin = (facts: Facts): Fact =>
-  crisp("lump.infection_in_skin", told(facts, "cause") === "infection" && told(facts, "kind") === "in_skin");
+/** An infection in the skin is its cause: a boil, in the person's words. */
+export function infectionInSkin(facts: Facts): Fact {
+  const needed = { cause: "infection", kind: "in_skin" };
+  const open = Object.keys(needed).filter((name) => isOpen(told(facts, name)));
+  const isElse = Object.entries(needed).some(([name, value]) => !open.includes(name) && told(facts, name) !== value);
+  return isElse || open.length === 0 ? crisp("lump.infection_in_skin", !isElse) : unknown(...open);
+}
 
 /** Crisp: a dimple with everything known that makes it simple; one blank and it is not. */
 export function simpleDimple(facts: Facts): Fact {

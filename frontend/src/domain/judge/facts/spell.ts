@@ -1,7 +1,8 @@
 import { readDay, type DayNumber } from "../instant";
-import { answer, crisp, known, numberOf, part, unknown, type Condition, type Fact } from "./fact";
+import { asFact } from "./combined";
+import { answer, anyHolds, crisp, known, numberOf, part, unknown, type Condition, type Fact } from "./fact";
 import type { Facts } from ".";
-import { INJURIES } from "./place";
+import { INJURIES, isOpen } from "./place";
 import { RESTARTS } from "./record";
 
 /** Named facts that hold for a spell of days: how long ago, how fresh, not yet two weeks. */
@@ -89,22 +90,32 @@ const causeOn = (facts: Facts): DayNumber | null => {
   return typeof told === "string" ? readDay(told) : facts.record.noticedOn;
 };
 
-/** Crisp: operated on, treated or cut for a sample here within the last thirty days. */
+/** Operated on, treated or cut for a sample here within the last thirty days. A blank cause is not known. */
 export function freshWound(facts: Facts): Fact {
-  const { record } = facts;
-  const dates = record.care.filter((event) => WOUNDS.includes(event.kind)).map((event) => event.on);
-  const operated = record.history.lump.background["cause"] === "surgery" ? causeOn(facts) : null;
-  if (operated !== null) dates.push(operated);
-  return sinceUnder(facts, "lump.fresh_wound", dates.length > 0 ? Math.max(...dates) : null, WOUND_DAYS + 1);
+  const [name, under] = ["lump.fresh_wound", WOUND_DAYS + 1];
+  const dates = facts.record.care.filter((event) => WOUNDS.includes(event.kind)).map((event) => event.on);
+  const treated = sinceUnder(facts, name, dates.length > 0 ? Math.max(...dates) : null, under);
+  const operated = causedUnder(facts, name, ["surgery"], under);
+  return asFact(name, anyHolds([treated, operated].map((one) => answer([name, "is", true], one))));
 }
 
-/** Crisp: a known injury of the last two weeks. */
-export const newInjury = (facts: Facts): Fact =>
-  sinceUnder(facts, "lump.new_injury", injuredOn(facts, INJURIES), NEW_INJURY_DAYS + 1);
+/** An injury of the last two weeks. A blank cause is not known. */
+export const newInjury = (facts: Facts): Fact => causedUnder(facts, "lump.new_injury", INJURIES, NEW_INJURY_DAYS + 1);
 
-/** Crisp: it began with a serious accident within the last six weeks. */
+/** It began with a serious accident within the last six weeks. A blank cause is not known. */
 export const afterSeriousAccident = (facts: Facts): Fact =>
-  sinceUnder(facts, "lump.after_serious_accident", injuredOn(facts, ["serious_accident"]), HEALING_DAYS);
+  causedUnder(facts, "lump.after_serious_accident", ["serious_accident"], HEALING_DAYS);
+
+/** Whether one of these caused it fewer days ago; not known while the cause is open and the days allow it. */
+function causedUnder(facts: Facts, name: string, causes: readonly unknown[], under: number): Fact {
+  if (!isOpen(facts.record.history.lump.background["cause"])) {
+    return sinceUnder(facts, name, injuredOn(facts, causes), under);
+  }
+  const began = causeOn(facts);
+  if (began === null) return unknown("cause");
+  const inTime = sinceUnder(facts, name, began, under);
+  return inTime.value === true ? { ...unknown("cause"), until: inTime.until } : inTime;
+}
 
 const injuredOn = (facts: Facts, causes: readonly unknown[]): DayNumber | null =>
   causes.includes(facts.record.history.lump.background["cause"]) ? causeOn(facts) : null;
