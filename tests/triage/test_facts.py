@@ -187,17 +187,33 @@ def test_only_a_bulge_that_comes_and_goes_is_asked_whether_it_goes_back() -> Non
     name = "lump.comes_and_goes"
     assert value(name, check(), site="groin", background={"kind": "comes_and_goes"}) is True
     assert value(name, check(pushes_back=False), site="groin") is True
-    assert value(name, check(pushes_back=True), site="groin") is False
-    assert value(name, check(pushes_back=False), site="groin", background={"kind": "under_skin"}) is False
-    assert value(name, check(pushes_back=False), site="forearm") is False
-    assert value(name, check(), site="groin") is False
+    assert value(name, check(pushes_back=False), site="groin", background={"kind": "under_skin"}) is True
+    assert value(name, check(pushes_back=False), site="thigh") is True
+    assert value(name, check(pushes_back=False), site="groin", background={"kind": "in_skin"}) is False
+    assert value(name, check(), site="groin", background={"kind": "under_skin"}) is False
+
+
+@pytest.mark.parametrize("told", [{}, {"kind": "unsure"}])
+def test_an_open_kind_may_come_and_go_but_grants_no_exception(told: dict[str, Any]) -> None:
+    assert facts(check(pushes_back=True), site="groin", background=told)["lump.comes_and_goes"].missing == ("kind",)
+    assert value("lump.known_bulge", check(), site="groin", background=told) is False
+
+
+@pytest.mark.parametrize("told", [{}, {"cause": "unsure"}])
+@pytest.mark.parametrize("name", ["lump.after_serious_accident", "lump.new_injury", "lump.fresh_wound"])
+def test_an_open_cause_is_not_known_for_as_long_as_the_days_allow_it(name: str, told: dict[str, Any]) -> None:
+    assert facts(noticed=5, background=told)[name].missing == ("cause",)
+    assert value(name, noticed=50, background=told) is False
+    assert value(name, noticed=5, background={"cause": "none"}) is False
+    assert value("lump.injured", noticed=5, background=told) is False
 
 
 def test_red_or_hot_with_a_fever_is_an_infection() -> None:
     assert value("skin.infected", check(red=True, fever=True)) is True
     assert value("skin.infected", check(red=True, hot=False, pus=False, spreading_redness=False)) is None
     calm: dict[str, Any] = {"red": True, "hot": False, "pus": False, "spreading_redness": False, "fever": False}
-    assert value("skin.infected", check(**calm)) is False
+    assert value("skin.infected", check(**calm)) is None
+    assert value("skin.infected", check(**calm), background={"cause": "none"}) is False
     assert value("skin.infected", check(**calm), background={"cause": "infection"}) is True
 
 
@@ -222,7 +238,7 @@ def test_weight_is_lost_by_word_or_by_number_but_not_where_it_was_meant() -> Non
 
 def test_a_sample_leaves_a_wound() -> None:
     assert value("lump.fresh_wound", check(), care=(care(30, "biopsy"),)) is True
-    assert value("lump.fresh_wound", check(), care=(care(31, "biopsy"),)) is False
+    assert value("lump.fresh_wound", check(), care=(care(31, "biopsy"),), background={"cause": "none"}) is False
 
 
 def test_the_crease_is_the_midline_unless_said_otherwise() -> None:
@@ -241,12 +257,26 @@ def test_a_dimple_is_not_simple_while_one_mark_was_not_asked() -> None:
 def test_a_gland_that_swells_with_a_cold_is_not_an_infected_lump() -> None:
     assert value("lump.infected_not_gland", background={"cause": "infection", "kind": "under_skin"}) is True
     assert value("lump.infected_not_gland", background={"cause": "infection", "kind": "gland"}) is False
+    assert value("lump.infected_not_gland", site="axilla", background={"cause": "infection"}) is True
+    assert value("lump.infected_not_gland", background={"kind": "under_skin"}) is None
+
+
+def test_a_boil_is_not_known_while_its_cause_or_kind_is_open() -> None:
+    name = "lump.infection_in_skin"
+    assert facts(background={"cause": "infection"})[name].missing == ("kind",)
+    assert facts(background={"kind": "in_skin", "cause": "unsure"})[name].missing == ("cause",)
+    assert value(name, background={"kind": "deep"}) is False
+    assert value(name, background={"kind": "in_skin", "cause": "infection"}) is True
 
 
 def test_a_gland_is_said_or_where_glands_are() -> None:
     assert value("lump.gland", site="neck") is True
     assert value("lump.gland", site="neck", background={"kind": "in_skin"}) is False
-    assert value("lump.gland", site="forearm") is False
+    assert value("lump.gland", site="forearm") is None
+    assert value("lump.gland", site="forearm", background={"kind": "deep"}) is False
+    assert value("glands.regions", check(other_gland_regions=1), site="forearm") is None
+    assert value("glands.regions", check(other_gland_regions=0), site="forearm") == 0
+    assert value("glands.regions", check(other_gland_regions=2), site="forearm") == 2
 
 
 def test_the_midline_is_not_known_where_the_side_is_blank() -> None:

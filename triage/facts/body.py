@@ -52,7 +52,10 @@ def gland_regions(facts: Facts) -> Fact:
     others = facts["sign.other_gland_regions"]
     if others.value is None:
         return others
-    own = 1 if facts["lump.gland"].value is True else 0
+    gland = facts["lump.gland"]
+    if gland.value is None and others.value == 1:  # whether these are two depends on what this lump is
+        return Fact(None, missing=gland.missing, until=others.until)
+    own = 1 if gland.value is True else 0
     return Fact(others.value + own, others.parts, until=others.until)  # type: ignore[operator]  # the catalogue: a number
 
 

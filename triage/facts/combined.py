@@ -54,6 +54,13 @@ ANY_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
         ("sign.dizzy", "is", True),
         ("sign.collapse", "is", True),
     ),
+    "reaction_sign": (
+        ("sign.breathless", "is", True),
+        ("sign.hard_to_breathe", "is", True),
+        ("sign.dizzy", "is", True),
+        ("sign.collapse", "is", True),
+        ("sign.vomiting", "is", True),
+    ),
     "skin.sore": (
         ("sign.ulcer", "is", True),
         ("sign.bleeding", "is", True),
@@ -68,6 +75,7 @@ ALL_OF: Mapping[str, tuple[tuple[str, str, Value], ...]] = {
     "skin.red_and_hot": (("sign.red", "is", True), ("sign.hot", "is", True)),
     "skin.red_or_hot_with_fever": (("skin.red_or_hot", "is", True), ("fever", "is", True)),
     "skin.red_or_hot_after_infection": (("lump.infected_not_gland", "is", True), ("skin.red_or_hot", "is", True)),
+    "face_swelling_reaction": (("sign.face_or_mouth_swelling", "is", True), ("reaction_sign", "is", True)),
     "fever_and_vomiting": (("fever", "is", True), ("sign.vomiting", "is", True)),
     "toothache_and_fever": (("sign.toothache", "is", True), ("fever", "is", True)),
 }

@@ -1,7 +1,7 @@
 """The named facts, by name: what a rule needs beyond one comparison. Each has its own tests.
 
 Crisp facts (never unknown) are exceptions that only positive knowledge may grant: a missing answer leaves them false,
-so that it can never lower a level.
+so that it can never lower a level. What a rule needs in order to fire is not known while its answer is missing.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ DERIVED: Mapping[str, Callable[[Facts], Fact]] = {
     "lump.hernia_possible": place.hernia_possible,
     "lump.abdominal_mass": place.abdominal_mass,
     "lump.comes_and_goes": place.comes_and_goes,
+    "lump.known_bulge": place.known_bulge,
     "lump.injured": place.injured,
     "lump.bitten": place.bitten,
     "lump.infection_in_skin": place.infection_in_skin,

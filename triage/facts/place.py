@@ -1,4 +1,8 @@
-"""Named facts about what the lump is and where: crisp, because an exception is granted by knowledge only."""
+"""Named facts about what the lump is and where.
+
+What a rule rests on is not known while cause or kind is blank or unsure. What an exception rests on is crisp, because
+an exception is granted by knowledge only.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,9 @@ if TYPE_CHECKING:
 
 GLAND_SITES = frozenset({"neck", "axilla", "groin", "supraclavicular"})
 HERNIA_SITES = frozenset({"groin", "abdomen", "scrotum"})
-BULGE_SITES = HERNIA_SITES | {"flank"}
+BULGE_SITES = HERNIA_SITES | {"flank", "vulva", "thigh", "other"}
+NO_BULGE = frozenset({"in_skin", "gland"})
+OPEN = frozenset({None, "unsure"})
 SPINE_SITES = frozenset({"lower_back", "upper_back", "natal_cleft"})
 NOT_EXPLAINED = frozenset({None, "none", "unsure"})
 INJURIES = frozenset({"injury", "serious_accident"})
@@ -43,18 +49,18 @@ def duration_uncertain(facts: Facts) -> Fact:
 
 
 def gland(facts: Facts) -> Fact:
-    """Crisp: said to be a gland, or not said to be anything else where glands are."""
+    """Said to be a gland, or not said to be anything else where glands are. Elsewhere a blank is not known."""
     lump = facts.record.history.lump
     value = lump.background.get("kind")
-    return crisp("lump.gland", value == "gland" or (value in (None, "unsure") and lump.site in GLAND_SITES - {"jaw"}))
+    if value in OPEN:
+        return crisp("lump.gland", True) if lump.site in GLAND_SITES else unknown("kind")
+    return crisp("lump.gland", value == "gland")
 
 
 def hernia_possible(facts: Facts) -> Fact:
     """Crisp: where hernias are, and not known to be a gland or in the skin."""
     lump = facts.record.history.lump
-    return crisp(
-        "lump.hernia_possible", lump.site in HERNIA_SITES and lump.background.get("kind") not in ("in_skin", "gland")
-    )
+    return crisp("lump.hernia_possible", lump.site in HERNIA_SITES and lump.background.get("kind") not in NO_BULGE)
 
 
 def abdominal_mass(facts: Facts) -> Fact:
@@ -67,19 +73,29 @@ def abdominal_mass(facts: Facts) -> Fact:
 
 
 def comes_and_goes(facts: Facts) -> Fact:
-    """Crisp: known to come and go: so said, or said that it cannot be pushed back, which only such a bulge is asked."""
+    """So said, or said that it cannot be pushed back, which only such a bulge is asked. A blank kind is not known."""
+    if facts["lump.known_bulge"].value is True:
+        return crisp("lump.comes_and_goes", True)
+    open_ = facts.record.history.lump.background.get("kind") in OPEN
+    return unknown("kind") if open_ else crisp("lump.comes_and_goes", False)
+
+
+def known_bulge(facts: Facts) -> Fact:
+    """Crisp: known to come and go, for exceptions. In the skin or a gland, it goes nowhere whatever was answered."""
     lump = facts.record.history.lump
     kind = lump.background.get("kind")
     pushed = facts.record.answers.get("pushes_back")
-    stuck = pushed is not None and pushed.value is False and lump.site in BULGE_SITES
-    return crisp("lump.comes_and_goes", kind == "comes_and_goes" or (kind in (None, "unsure") and stuck))
+    stuck = pushed is not None and pushed.value is False and lump.site in BULGE_SITES and kind not in NO_BULGE
+    return crisp("lump.known_bulge", kind == "comes_and_goes" or stuck)
 
 
 def infected_not_gland(facts: Facts) -> Fact:
-    """Crisp: an infection is recorded as its cause, and it is no gland that swells with a cold."""
-    lump = facts.record.history.lump
-    known = lump.background.get("cause") == "infection" and facts["lump.gland"].value is not True
-    return crisp("lump.infected_not_gland", known)
+    """An infection is its cause, and it is not said to be a gland, which swells with a cold."""
+    background = facts.record.history.lump.background
+    cause, kind = background.get("cause"), background.get("kind")
+    if cause in OPEN and kind != "gland":
+        return unknown("cause")
+    return crisp("lump.infected_not_gland", cause == "infection" and kind != "gland")
 
 
 def not_of_the_testicle(facts: Facts) -> Fact:
@@ -99,11 +115,13 @@ def bitten(facts: Facts) -> Fact:
 
 
 def infection_in_skin(facts: Facts) -> Fact:
-    """Crisp: an infection in the skin is recorded as its cause: a boil, in the person's words."""
+    """An infection in the skin is its cause: a boil, in the person's words."""
     background = facts.record.history.lump.background
-    return crisp(
-        "lump.infection_in_skin", background.get("cause") == "infection" and background.get("kind") == "in_skin"
-    )
+    told = {name: background.get(name) for name in ("cause", "kind")}
+    if any(told[name] not in (*OPEN, value) for name, value in (("cause", "infection"), ("kind", "in_skin"))):
+        return crisp("lump.infection_in_skin", False)
+    missing = [name for name, value in told.items() if value in OPEN]
+    return unknown(*missing) if missing else crisp("lump.infection_in_skin", True)
 
 
 def simple_dimple(facts: Facts) -> Fact:

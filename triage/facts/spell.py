@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from triage.facts.fact import Condition, Fact, Part, answer, crisp, unknown
-from triage.facts.place import INJURIES
+from triage.facts.combined import as_fact
+from triage.facts.fact import Condition, Fact, Part, answer, any_holds, crisp, unknown
+from triage.facts.place import INJURIES, OPEN
 from triage.facts.record import RESTARTS
 
 if TYPE_CHECKING:
@@ -95,32 +96,42 @@ def _child_gland_after_infection(facts: Facts) -> bool:
 
 
 def fresh_wound(facts: Facts) -> Fact:
-    """Crisp: operated on, treated or cut for a sample here within the last thirty days."""
-    lump, record = facts.record.history.lump, facts.record
-    dates = [event.on for event in record.care if event.kind in WOUNDS]
-    told = lump.background.get("cause_on")
-    if lump.background.get("cause") == "surgery":
-        began = told if isinstance(told, date) else record.noticed_on
-        dates.extend([began] if began else [])
-    return since_under(facts, "lump.fresh_wound", max(dates) if dates else None, under=WOUND_DAYS + 1)
+    """Operated on, treated or cut for a sample here within the last thirty days. A blank cause is not known."""
+    name, under = "lump.fresh_wound", WOUND_DAYS + 1
+    dates = [event.on for event in facts.record.care if event.kind in WOUNDS]
+    treated = since_under(facts, name, max(dates) if dates else None, under=under)
+    told = _caused_under(facts, name, frozenset({"surgery"}), under=under)
+    return as_fact(name, any_holds([answer(Condition(name, "is", True), one) for one in (treated, told)]))
 
 
 def new_injury(facts: Facts) -> Fact:
-    """Crisp: a known injury of the last two weeks."""
-    return since_under(facts, "lump.new_injury", _injured_on(facts, INJURIES), under=NEW_INJURY_DAYS + 1)
+    """An injury of the last two weeks. A blank cause is not known."""
+    return _caused_under(facts, "lump.new_injury", INJURIES, under=NEW_INJURY_DAYS + 1)
 
 
 def after_serious_accident(facts: Facts) -> Fact:
-    """Crisp: it began with a serious accident within the last six weeks."""
-    began = _injured_on(facts, frozenset({"serious_accident"}))
-    return since_under(facts, "lump.after_serious_accident", began, under=HEALING_DAYS)
+    """It began with a serious accident within the last six weeks. A blank cause is not known."""
+    causes = frozenset({"serious_accident"})
+    return _caused_under(facts, "lump.after_serious_accident", causes, under=HEALING_DAYS)
+
+
+def _caused_under(facts: Facts, name: str, causes: frozenset[str], *, under: int) -> Fact:
+    """Whether one of these caused it fewer days ago; not known while the cause is open and the days allow it."""
+    if facts.record.history.lump.background.get("cause") not in OPEN:
+        return since_under(facts, name, _injured_on(facts, causes), under=under)
+    began = _began_on(facts)
+    if began is None:
+        return unknown("cause")
+    in_time = since_under(facts, name, began, under=under)
+    return Fact(None, missing=("cause",), until=in_time.until) if in_time.value else in_time
 
 
 def _injured_on(facts: Facts, causes: frozenset[str]) -> date | None:
-    lump = facts.record.history.lump
-    if lump.background.get("cause") not in causes:
-        return None
-    told = lump.background.get("cause_on")
+    return _began_on(facts) if facts.record.history.lump.background.get("cause") in causes else None
+
+
+def _began_on(facts: Facts) -> date | None:
+    told = facts.record.history.lump.background.get("cause_on")
     return told if isinstance(told, date) else facts.record.noticed_on
 
 
