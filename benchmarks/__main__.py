@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import assess, lighthouse
+from benchmarks import assess, lighthouse, phone_judge
 from benchmarks.growth import PARTS, QUICK_SEEDS, measure
 from tests.e2e.product import start_product, stop_product
 from tests.pictures import encoded, marked
@@ -50,3 +50,4 @@ if __name__ == "__main__":
         decode(kind, 12)
     measure(PARTS, QUICK_SEEDS)
     lighthouse.measure()
+    phone_judge.main()
