@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
+from typing import NamedTuple
 
 METHOD_BIAS = 0.08  # two methods disagree steadily by about this much (log scale); no published figure, an assumption
 USUAL_MM, SIZE_SPREAD = 25.0, 0.45  # what lumps measure before the first reading: a weak expectation, log scale
@@ -47,8 +48,7 @@ class Series:
     error: float  # the usual standard error of a reading
 
 
-@dataclass(frozen=True, slots=True)
-class Ramp:
+class Ramp(NamedTuple):
     """A size that is level until `day` and then changes steadily; the level (and the methods' biases) projected out.
 
     `along` is its weighted product with the sizes, `spread` with itself, `trend` with a steady change from the first
@@ -66,12 +66,11 @@ class Account:
     """One way to tell the record: which readings are believed, and a ramp from each of them but the last."""
 
     keep: tuple[int, ...]
-    level_log: float  # log likelihood of a level size, times the prior of the slips left out
+    level_log: float  # log likelihood of a level size and of the slips left out; 0 where it is the only account
     ramps: tuple[Ramp, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(NamedTuple):
     """The readings of one method: their sum of weights, mean size, mean day, and the weight of that mean."""
 
     total: float
@@ -123,6 +122,8 @@ def _log_slip_density(away: float, error: float) -> float:
 def accounts_of(series: Series, suspects: list[tuple[int, float]]) -> list[Account]:
     """The record with every combination of suspected slips believed or left out."""
     everything = tuple(range(len(series.days)))
+    if not suspects:
+        return [_account(series, everything, None)]
     accounts: list[Account] = []
     for size in range(len(suspects) + 1):
         for dropped in combinations(suspects, size):
@@ -133,11 +134,11 @@ def accounts_of(series: Series, suspects: list[tuple[int, float]]) -> list[Accou
     return accounts
 
 
-def _account(series: Series, keep: tuple[int, ...], slips_log: float) -> Account:
+def _account(series: Series, keep: tuple[int, ...], slips_log: float | None) -> Account:
     used = sorted({series.methods[index] for index in keep})
     members = [[index for index in keep if series.methods[index] == method] for method in used]
     groups = [_group(series, indices, series.days[keep[0]]) for indices in members]
-    level_log = slips_log + _log_level(series, keep, members, groups)
+    level_log = 0.0 if slips_log is None else slips_log + _log_level(series, keep, members, groups)
     return Account(keep, level_log, _ramps(series, keep, [used.index(series.methods[index]) for index in keep], groups))
 
 

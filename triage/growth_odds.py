@@ -36,10 +36,11 @@ def evidence_of(accounts: Sequence[Account], weights: Weights) -> Evidence:
     growing = level = shrinking = stopped = 0.0
     for account in accounts:
         told = math.exp(account.level_log - top)
+        found = _evidence(account.ramps, weights)
+        growing += told * found.growing
         level += told
-        growing += told * _growing(account.ramps, weights)
-        shrinking += told * _shrinking(account.ramps)
-        stopped += told * _stopped(account.ramps)
+        shrinking += told * found.shrinking
+        stopped += told * found.stopped
     return Evidence(growing, level, shrinking, stopped)
 
 
@@ -54,21 +55,29 @@ def shrink_odds(evidence: Evidence) -> float:
     return evidence.shrinking / (evidence.level + LATER * evidence.stopped)
 
 
-def _growing(ramps: tuple[Ramp, ...], weights: Weights) -> float:
-    """Likelihood of growing over that of a level size, every way by its weight."""
+def _evidence(ramps: tuple[Ramp, ...], weights: Weights) -> Evidence:
+    """Likelihoods over that of a level size for one way to tell the record."""
     if not ramps:  # one reading is left, which tells neither from the other
-        return sum(weights.from_start)
+        return Evidence(sum(weights.from_start), 1.0, FROM_THE_START, 0.0)
     first, later = ramps[0], _shares(weights.later)
-    total = _paces(first.along, first.spread, 0.0, _shares(weights.from_start), weights)
-    again = 0.0
+    growing = _paces(first.along, first.spread, 0.0, _shares(weights.from_start), weights)
+    again = shrinking = stopped = 0.0
     for ramp in ramps[1:]:
-        spread = ramp.spread
-        total += _paces(ramp.along, spread, 0.0, later, weights)
+        along, spread = ramp.along, ramp.spread
+        growing += _paces(along, spread, 0.0, later, weights)
+        shrinking += _shrinking(along, spread)
         for before in EARLIER_RATES:
-            stopped, along = stopped_log(first, ramp, before), along_after(ramp, before)
-            if stopped + (0.5 * along * along / spread if along > 0 else 0.0) > SMALLEST_LOG:
-                again += _paces(along, spread, stopped, later, weights)
-    return total + weights.shrinking * AGAIN * again / len(EARLIER_RATES)
+            until, after = stopped_log(first, ramp, before), along_after(ramp, before)
+            stopped += math.exp(until if until < LARGEST_LOG else LARGEST_LOG)
+            if until + (0.5 * after * after / spread if after > 0 else 0.0) > SMALLEST_LOG:
+                again += _paces(after, spread, until, later, weights)
+    moments = max(1, len(ramps) - 1)
+    return Evidence(
+        growing + weights.shrinking * AGAIN * again / len(EARLIER_RATES),
+        1.0,
+        FROM_THE_START * _shrinking(first.along, first.spread) + LATER * shrinking / moments,
+        stopped / (len(EARLIER_RATES) * moments),
+    )
 
 
 def _shares(weights: tuple[float, ...]) -> list[tuple[float, float, float]]:
@@ -99,19 +108,10 @@ def along_after(ramp: Ramp, before: float) -> float:
     return ramp.along - before * (ramp.trend - ramp.spread)
 
 
-def _shrinking(ramps: tuple[Ramp, ...]) -> float:
-    """Likelihood of shrinking now over that of a level size."""
-    if not ramps:
-        return FROM_THE_START
+def _shrinking(along: float, spread: float) -> float:
+    """Likelihood of shrinking from one moment on."""
     total = 0.0
     for rate in SHRINK_RATES:
-        half = 0.5 * rate * rate
-        likelihoods = [math.exp(min(LARGEST_LOG, rate * ramp.along - half * ramp.spread)) for ramp in ramps]
-        total += FROM_THE_START * likelihoods[0] + LATER * sum(likelihoods[1:]) / max(1, len(ramps) - 1)
+        log = rate * along - 0.5 * rate * rate * spread
+        total += math.exp(log if log < LARGEST_LOG else LARGEST_LOG)
     return total / len(SHRINK_RATES)
-
-
-def _stopped(ramps: tuple[Ramp, ...]) -> float:
-    """Likelihood of having shrunk and come to a standstill over that of a level size."""
-    logs = [stopped_log(ramps[0], ramp, before) for ramp in ramps[1:] for before in EARLIER_RATES]
-    return sum([math.exp(min(LARGEST_LOG, log)) for log in logs]) / max(1, len(logs))

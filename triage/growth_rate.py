@@ -17,9 +17,9 @@ RATE_SPREAD = 0.01  # standard deviation of a rate that is not nought, before an
 FROM_THE_START, LATER, AFTER_SHRINKING = 1.0, 0.03, 0.1  # odds against a level size: since before the first reading,
 # since any one reading, and of having shrunk before
 SQRT_2, SQRT_2_PI = math.sqrt(2), math.sqrt(2 * math.pi)
-SMALLEST_SHARE = 1e-7
+SMALLEST_SHARE = 1e-6
 FINEST = 1e-10
-MOST_STEPS = 80
+MOST_STEPS, HALVED_EVERY = 80, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,9 @@ class _Part(NamedTuple):
 
 def rate_now(accounts: Sequence[Account]) -> Rate:
     parts = _parts(accounts)
-    low, middle, high = (_quantile(parts, share) for share in (0.025, 0.5, 0.975))
+    mean = sum([weight * middle for weight, middle, _ in parts])
+    spread = math.sqrt(sum([weight * (error * error + (middle - mean) ** 2) for weight, middle, error in parts]))
+    low, middle, high = (_quantile(parts, share, mean + z * spread) for share, z in ((0.025, -2), (0.5, 0), (0.975, 2)))
     return Rate(middle=middle, low=low, high=high)
 
 
@@ -111,18 +113,22 @@ def _part(odds: float, ramp: Ramp, before: float) -> _Part:
     return _Part(odds * error / RATE_SPREAD * math.exp(min(LARGEST_LOG, 0.5 * (mean / error) ** 2)), mean, error)
 
 
-def _quantile(parts: Sequence[_Part], share: float) -> float:
-    """Newton's steps within a bracket, halved at every third; where the distribution jumps it closes on the jump."""
+def _quantile(parts: Sequence[_Part], share: float, guess: float) -> float:
+    """Newton's steps within a bracket, halved now and then; where the distribution jumps it closes on the jump."""
     low = min([part.mean - 6 * part.error for part in parts])
     high = max([part.mean + 6 * part.error for part in parts])
-    rate = following = (low + high) / 2
+    rate = following = min(max(guess, low), high)
     for step in range(MOST_STEPS):
         below, density = _below(parts, rate)
         if below < share:
             low = rate
         else:
             high = rate
-        following = rate - (below - share) / density if density > 0 and step % 3 != 2 else (low + high) / 2
+        following = (
+            rate - (below - share) / density
+            if density > 0 and step % HALVED_EVERY != HALVED_EVERY - 1
+            else (low + high) / 2
+        )
         if not low < following < high:
             following = (low + high) / 2
         if abs(following - rate) < FINEST or high - low < FINEST:
