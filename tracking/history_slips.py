@@ -15,7 +15,7 @@ from tracking.catalogue import Scope, check_answers, nearest
 from tracking.days import read_day, read_instant
 from tracking.errors import InvalidInput
 from tracking.history_values import Answers
-from tracking.texts import DEFAULT_LANGUAGE, say
+from tracking.texts import say
 
 Raw = Mapping[str, object]
 Value = TypeVar("Value")
@@ -29,7 +29,7 @@ class Slips(dict[str, list[str]]):
     def note(self, path: str, key: str, sentence: str, **values: str | float) -> None:
         """Add one slip. `sentence` is a key below `history.` in the texts."""
         name = f"{path}.{key}" if path and key else path or key
-        self.setdefault(name, []).append(say(f"history.{sentence}", language=DEFAULT_LANGUAGE, **values))
+        self.setdefault(name, []).append(say(f"history.{sentence}", language=None, **values))
 
     def stop(self) -> None:
         """Raise InvalidInput if there is any."""
