@@ -6,6 +6,7 @@ document is called what its issuer calls it.
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import statistics
@@ -28,6 +29,7 @@ HEALTH_WORDS = re.compile(rf"\b({'|'.join(WORDING[DEFAULT_LANGUAGE]['health'])})
 FOR_REVIEWERS = ("rule_facts.", "rule_words.")  # what a clinician reads to check the rules; not asked of anybody
 LONG_WORDS = 8  # a reading grade says nothing of a few words
 TEMPLATE_TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
+SVELTE_CODE = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->", re.DOTALL)
 
 Sentences = list[tuple[str, str]]
 
@@ -73,6 +75,47 @@ def template_sentences() -> Iterator[tuple[str, str]]:
                 yield f"page.{path.name}", line.strip()
 
 
+def printed_for_reviewers() -> Iterator[tuple[str, str]]:
+    """What docs/rules.md says beside the rules' own words: names of rules are names there, and not held."""
+    rules = {path.stem: read(path) for path in sorted((ROOT / "triage/rules").glob("*.toml"))}
+    names = re.compile(rf"(?<![\w-])({'|'.join(sorted(rules, key=len, reverse=True))})(?![\w-])")
+    for name, rule in rules.items():
+        if "other_ages" in rule:
+            yield f"rule.{name}.other_ages", names.sub("", rule["other_ages"])
+    for name, text in flatten(read("triage/not_expressed.toml"), "not_expressed"):
+        yield name, names.sub("", text)
+
+
+def clinic_strings() -> Iterator[tuple[str, str]]:
+    """Every string in the code of the clinician's page, but for what explains the code itself."""
+    for path in sorted((ROOT / "lumptracker/clinic").glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+                yield f"{path.name}:{node.lineno}", node.value
+
+
+def literal_words(component: str) -> list[str]:
+    """The words that a Svelte component holds itself: outside tags, code and {...}."""
+    outside: list[str] = []
+    depth, quote, in_tag = 0, "", False
+    for letter in SVELTE_CODE.sub("\n", component):
+        if depth or letter == "{":
+            depth += (letter == "{") - (letter == "}")
+            letter = "\n"
+        elif quote:
+            quote = "" if letter == quote else quote
+            letter = "\n"
+        elif in_tag:
+            in_tag, quote = letter != ">", letter if letter in "\"'" else ""
+            letter = "\n"
+        elif letter == "<":
+            in_tag, letter = True, "\n"
+        outside.append(letter)
+    return re.findall(r"[^\W\d_]{2,}", "".join(outside))
+
+
 def read(path: str | Path) -> dict[str, Any]:  # Any: TOML
     return tomllib.loads((ROOT / path).read_text(encoding="utf-8"))
 
@@ -115,6 +158,22 @@ def test_no_sentence_says_it(language: str, pattern: str) -> None:
         if re.search(pattern, text, re.IGNORECASE) and name not in may
     ]
     assert found == []
+
+
+@pytest.mark.parametrize("pattern", WORDING[DEFAULT_LANGUAGE]["never"])
+def test_neither_the_printed_rules_nor_the_clinicians_page_says_it(pattern: str) -> None:
+    held = [*printed_for_reviewers(), *clinic_strings()]
+    assert {name.partition(".")[0] for name, _ in held} >= {"rule", "not_expressed", "sheet"}
+    assert [(name, text) for name, text in held if re.search(pattern, text, re.IGNORECASE)] == []
+
+
+def test_a_screen_holds_no_words_of_its_own() -> None:
+    """They would be in one language only, and nobody would hold them to these rules."""
+    assert literal_words('<p class="soft">{t("a")} Hello <b title={x > 1 ? "no" : ""}>you</b></p>') == ["Hello", "you"]
+    screens = sorted((ROOT / "frontend/src").rglob("*.svelte"))
+    assert len(screens) > 30
+    found = {path.name: words for path in screens if (words := literal_words(path.read_text(encoding="utf-8")))}
+    assert found == {}
 
 
 @pytest.mark.parametrize("language", sorted(set(languages()) & set(WORDING)))

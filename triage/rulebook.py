@@ -11,7 +11,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -171,15 +171,23 @@ def load_rulebook() -> Rulebook:
 
 
 def read_rulebook(rules_dir: Path, regions_file: Path) -> Rulebook:
-    """Read every rule file of a folder. Raises KeyError, ValueError or TypeError where a file cannot be a rule."""
+    """Read every rule file of a folder. Raises ValueError with the file's name where it cannot be a rule."""
     paths = sorted(rules_dir.glob("*.toml"))
     digest = hashlib.sha256()
     for path in [*paths, regions_file]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    rules = tuple(read_rule(path.stem, tomllib.loads(path.read_text(encoding="utf-8"))) for path in paths)
+    rules = tuple(_read_file(path) for path in paths)
     regions = tomllib.loads(regions_file.read_text(encoding="utf-8"))
     actions = region_actions(regions["actions"], regions["numbers"])
     return Rulebook(rules, actions, f"sha256:{digest.hexdigest()}")
+
+
+def _read_file(path: Path) -> Rule:
+    try:
+        return read_rule(path.stem, tomllib.loads(path.read_text(encoding="utf-8")))
+    except (KeyError, TypeError, ValueError) as wrong:
+        what = f"{wrong} is missing: write it" if isinstance(wrong, KeyError) else f"{wrong}"
+        raise ValueError(f"{path.name}: {what}") from wrong
 
 
 def read_rule(name: str, table: Table) -> Rule:
@@ -203,7 +211,7 @@ def read_rule(name: str, table: Table) -> Rule:
         band=_band(table),
         family=table.get("family"),
         other_ages=table.get("other_ages"),
-        sources=tuple(Source(**source) for source in table.get("sources", ())),
+        sources=tuple(_source(source) for source in table.get("sources", ())),
         examples=tuple(table.get("examples", ())),
     )
 
@@ -221,6 +229,7 @@ _OPTIONAL = {
     "sources",
     "examples",
 }
+_SOURCE_KEYS = frozenset(field.name for field in fields(Source))
 _KEYS = frozenset({"version", "level", "criteria", "title", "message"} | _OPTIONAL)
 
 
@@ -229,6 +238,14 @@ def _conditions(table: Table, key: str) -> tuple[Condition, ...]:
         same(row["fact"], row["op"], tuple(row["value"]) if isinstance(row["value"], list) else row["value"])
         for row in table.get(key, ())
     )
+
+
+def _source(table: Table) -> Source:
+    left_out = _SOURCE_KEYS - table.keys() - {"read_at"}
+    if left_out or table.keys() - _SOURCE_KEYS:
+        parts = ", ".join(sorted(left_out or table.keys() - _SOURCE_KEYS))
+        raise ValueError(f"a source needs {parts}: write it" if left_out else f"a source has no {parts}: take it out")
+    return Source(**table)
 
 
 def _band(table: Table) -> Band:

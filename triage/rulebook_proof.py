@@ -55,7 +55,7 @@ def prove_rulebook(rules_dir: Path = RULES_DIR, regions_file: Path = REGIONS_FIL
     try:
         book = read_rulebook(rules_dir, regions_file)
     except (KeyError, TypeError, ValueError, OSError) as wrong:
-        return [f"The rule book cannot be read: {wrong!r}"]
+        return [f"The rule book cannot be read: {wrong}"]
     problems = [*_regions(book), *_families(book)]
     for rule in book.rules:
         problems += [f"{rule.id}: {problem}" for problem in (*_parts(rule), *_conditions(rule), *_sources(rule))]

@@ -82,6 +82,8 @@ GROWING = 'fact = "lump.growing", op = "is", value = true'
         ("version = 1", 'version = 1\nages = { under = "5 years" }', "other_ages"),
         ("version = 1", 'version = 1\nfamily = "x"\nages = { under = "5 years" }', "no rule from 60 months on"),
         ("version = 1", "versoin = 1", "cannot be read"),
+        ("version = 1\n", "", "a-rule.toml: 'version' is missing: write it"),
+        ("confirmed = ", "confirmt = ", "a-rule.toml: a source needs confirmed: write it"),
     ],
 )
 def test_a_wrong_rule_is_refused_with_the_reason(tmp_path: Path, old: str, new: str, complaint: str) -> None:
