@@ -79,8 +79,9 @@ def test_the_signs_of_the_back_are_asked_at_every_place_of_the_back() -> None:
 def test_rules_for_certain_places_only_ask_all_they_read_there() -> None:
     spared = {
         "dental-spreading",
+        "hernia-blocked",
         "thigh-bulge-stuck",
-    }  # the eye at lip and neck, the bowel at the thigh: see the reasons
+    }  # the eye at lip and neck, the bowel at vulva and thigh: see the reasons
     found = {rule.id for rule in URGENT if rule.sites is not None and list(unasked(rule))}
     assert found == spared
 

@@ -14,6 +14,7 @@ from triage.engine import assess
 from triage.rulebook import load_rulebook
 
 BOOK = load_rulebook()
+ALL_TOLD = {"cause": "none", "kind": "under_skin"}  # nothing open that only some days allow
 
 
 def test_no_rule_leaves_the_level_at_watch() -> None:
@@ -199,7 +200,7 @@ def test_it_asks_again_exactly_when_the_two_weeks_are_over() -> None:
 
 
 def test_it_asks_again_when_an_alarm_grows_old() -> None:
-    result = judged(check(1, fever=True), noticed=20, born="1990-01-01")
+    result = judged(check(1, fever=True), noticed=20, born="1990-01-01", background=ALL_TOLD)
     assert result.reassess_at == AT + timedelta(hours=48)
 
 
@@ -272,13 +273,13 @@ def test_closed_as_gone_asks_for_one_look_and_closed_otherwise_for_none() -> Non
 
 
 def test_a_closing_ahead_is_the_moment_of_asking_again() -> None:
-    result = judged(check(1), noticed=30, born=None, closed_on=day(-4), closed_reason="stopped")
+    result = judged(check(1), noticed=30, born=None, background=ALL_TOLD, closed_on=day(-4), closed_reason="stopped")
     assert result.level == "routine"
     assert result.reassess_at == datetime(2026, 6, 19, tzinfo=UTC)
 
 
 def test_care_ahead_is_the_moment_of_asking_again() -> None:
-    result = judged(check(1), noticed=30, born=None, care=(care(-2),))
+    result = judged(check(1), noticed=30, born=None, background=ALL_TOLD, care=(care(-2),))
     assert result.level == "routine"
     assert result.reassess_at == datetime(2026, 6, 17, tzinfo=UTC)
 
