@@ -26,10 +26,16 @@ SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 204_800, "upl
 PASSWORD = "four quiet lamps at noon"
 
 
-@pytest.fixture(scope="module", name="product")
-def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+@pytest.fixture(scope="module", name="demo")
+def _demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, dict[str, str]]]:
+    """One installation for all: the example account first, which has weeks of sizes, photos, advice and care."""
     with running_product(tmp_path_factory.mktemp("journeys"), settings={"RATE_LIMITS": "off"}) as product:
-        yield product
+        yield product, json.loads(product.manage("demo").splitlines()[-1])
+
+
+@pytest.fixture(scope="module", name="product")
+def _product(demo: tuple[Product, dict[str, str]]) -> Product:
+    return demo[0]
 
 
 @pytest.fixture(scope="module", name="browser")
@@ -254,13 +260,6 @@ def test_without_network_it_is_said_what_waits_and_where(product: Product, brows
         expect(page.get_by_text("waiting to be sent")).to_have_count(0, timeout=30_000)
         sent = page.evaluate("async () => (await (await fetch('/api/v1/observations/')).json()).results.length")
         assert sent == 2
-
-
-@pytest.fixture(scope="module", name="demo")
-def _demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, dict[str, str]]]:
-    """An installation with the example account: lumps with weeks of sizes, photos, advice and care."""
-    with running_product(tmp_path_factory.mktemp("understand"), settings={"RATE_LIMITS": "off"}) as product:
-        yield product, json.loads(product.manage("demo").splitlines()[-1])
 
 
 @pytest.fixture(name="ada")
