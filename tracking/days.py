@@ -29,7 +29,7 @@ def read_instant(text: str) -> datetime:
     if instant.tzinfo is None:
         raise ValueError(text)
     _within_reach(instant)
-    return instant.astimezone(UTC)
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 @lru_cache(maxsize=4096)

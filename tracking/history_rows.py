@@ -9,9 +9,11 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, cast
+from uuid import UUID
 
 from tracking import catalogue
 from tracking.catalogue import SIZES
+from tracking.days import read_instant
 from tracking.history_slips import (
     NIL,
     Raw,
@@ -37,6 +39,8 @@ MEDIAN_TOLERANCE_MM = 0.1
 
 _SOME_DAY, _SOME_TIME = date(1900, 1, 1), datetime(1900, 1, 1, tzinfo=UTC)  # stand in for what is wrong, until stop()
 _OBSERVATION_KEYS = frozenset(ObservationFacts._fields)
+_USUAL_KEYS = frozenset(("id", "observed_at", "length_mm", "width_mm", "method", "signs"))
+_LENGTH, _WIDTH = SIZES["length_mm"], SIZES["width_mm"]
 _PHOTO_KEYS = frozenset(field.name for field in dataclasses.fields(PhotoFacts))
 _CARE_KEYS = frozenset(field.name for field in dataclasses.fields(CareFacts))
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
@@ -44,6 +48,9 @@ _DIGEST = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
 def read_observation(raw: Raw, path: str, slips: Slips, *, for_judging: bool) -> ObservationFacts:
     """One check; its length filled in from the readings where it is missing."""
+    usual = _usual_observation(raw, path, slips)
+    if usual is not None:
+        return usual
     refuse_unknown(raw, path, slips, known=_OBSERVATION_KEYS, passed_over="lump")
     if raw.get("observed_at") is None:
         slips.note(path, "observed_at", "needed")
@@ -54,6 +61,34 @@ def read_observation(raw: Raw, path: str, slips: Slips, *, for_judging: bool) ->
         given["length_mm"] = _median(given["readings_mm"], given.get("length_mm"), path, slips)
     given["observed_at"] = given.get("observed_at") or _SOME_TIME
     return ObservationFacts(own_id(raw, path, slips, for_judging=for_judging), **given)
+
+
+def _usual_observation(raw: Raw, path: str, slips: Slips) -> ObservationFacts | None:
+    """A check as the app writes most of them, read without a word about what could be wrong.
+
+    None where anything but an answer is out of the usual: the readers below then say what, or read what is rare.
+    """
+    if not raw.keys() <= _USUAL_KEYS:
+        return None
+    name, observed_at, method = raw.get("id"), raw.get("observed_at"), raw.get("method")
+    if name.__class__ is not str or observed_at.__class__ is not str:
+        return None
+    if method is not None and (method.__class__ is not str or method not in catalogue.METHODS):
+        return None
+    length_mm, width_mm = raw.get("length_mm"), raw.get("width_mm")
+    if (
+        length_mm is not None
+        and (length_mm := checked_number(length_mm, low=_LENGTH.min_mm, high=_LENGTH.max_mm)) is None
+    ):
+        return None
+    if width_mm is not None and (width_mm := checked_number(width_mm, low=_WIDTH.min_mm, high=_WIDTH.max_mm)) is None:
+        return None
+    try:
+        observation, instant = UUID(name), read_instant(observed_at)
+    except ValueError:
+        return None
+    signs = answers_at(raw, "signs", path, slips, scope="observation.signs")
+    return ObservationFacts(observation, instant, None, length_mm, width_mm, method=method, signs=signs)
 
 
 def _size(raw: Raw, key: str, path: str, slips: Slips) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 
 from tracking.history import History
 from triage.assessment import Assessment, Finding, Unknown, instant_text
@@ -36,7 +37,8 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
     reassess_at = first_instant(record.next_arrival, record.closes_at)
     reassess_at = first_instant(reassess_at, facts.next_birthday(book.ages))
     for one in told:
-        reassess_at = first_instant(reassess_at, one.answer.until)
+        if one.answer.until is not None:
+            reassess_at = first_instant(reassess_at, one.answer.until)
     if any(one.rule.level == "routine" for one in fired):
         muted, unmuted_at = _routine_is_muted(book, facts, fired)
         reassess_at = first_instant(reassess_at, unmuted_at)
@@ -55,7 +57,7 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
         findings=tuple(
             Finding(one.rule, book.message(one.rule, region), tuple(dict.fromkeys(one.answer.parts))) for one in fired
         ),
-        unknown=tuple(sorted([_unknown(one.rule.id, one.answer.missing) for one in told if one.answer.truth is None])),
+        unknown=_unknown_of(told),
         growth=growth,
         growth_since=record.day_of(growth.since) if growth.since else None,
         confirm_by=confirm_by,
@@ -64,6 +66,13 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
         reassess_at=reassess_at,
         rulebook=book.digest,
     )
+
+
+def _unknown_of(told: list[Verdict]) -> tuple[Unknown, ...]:
+    """By name, of which every rule has its own."""
+    rows = [_unknown(rule.id, held.missing) for rule, held in told if held.truth is None]
+    rows.sort(key=itemgetter(0))
+    return tuple(rows)
 
 
 _unknown = lru_cache(maxsize=65_536)(Unknown)  # the same few, again and again

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 DOUBLING_DAYS = (20.0, 40.0, 80.0, 150.0)  # volume doubling times that "growing" is made of
 GROWTH_RATES = tuple([math.log(2) / (3 * days) for days in DOUBLING_DAYS])  # log diameter a day
@@ -41,6 +42,7 @@ ROWS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def weights_for(error: float) -> Weights:
     """The row for a usual standard error of a reading (log scale), between two rows in proportion."""
     rates = len(GROWTH_RATES)

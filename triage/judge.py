@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
-from triage.facts import Answer, Condition, Facts, all_hold, answer, any_holds, opposite
+from triage.facts import Answer, Condition, Facts, all_hold, answer, any_holds, noes_of, opposite
 from triage.facts.fact import NO, YES, Truth, first_instant
 from triage.plan import Plan, Verdict, plan_of
 from triage.rulebook import RANK, Band, Rule, Rulebook
@@ -19,6 +19,9 @@ def verdicts(rulebook: Rulebook, facts: Facts, *, only_urgent: bool = False) -> 
     for name in facts.told:
         for condition in plan.decides.get(name, ()):
             answers.pop(condition, None)
+    for field, last in facts.record.answers.items():
+        if conditions := plan.on_sign.get(field):
+            answers |= noes_of(conditions, field, last.value)
     bands = tuple([in_band(band, facts) for band in plan.bands])
     awake, asleep = _awake_and_asleep(plan, frozenset(facts.told), bands)
     found = list(asleep)

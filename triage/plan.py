@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from triage.facts import Answer, Condition, plain_behind
+from triage.facts import Answer, Condition, conditions_of_signs, plain_behind
 from triage.facts.blank import BLANK, PLAIN
 from triage.facts.fact import answer, not_known
 from triage.rulebook import Band, Rule, Rulebook
@@ -44,6 +44,7 @@ class Plan:
     bands: tuple[Band, ...]  # those of the rules, each once
     blank: dict[Condition, Answer]  # what each condition says that rests on plain facts, while none is answered
     decides: Mapping[str, tuple[Condition, ...]]  # plain fact → the conditions that an answer to it touches
+    on_sign: Mapping[str, tuple[Condition, ...]]  # question → the conditions that its answer alone decides
 
 
 @lru_cache(maxsize=1024)
@@ -62,6 +63,7 @@ def plan_of(book: Rulebook, site: str, *, only_urgent: bool = False) -> Plan:
         bands=tuple(bands),
         blank={one: answer(one, BLANK[one.fact]) for one in rests_on},
         decides={name: tuple(touched) for name, touched in decides.items()},
+        on_sign=conditions_of_signs(conditions),
     )
 
 

@@ -7,17 +7,30 @@ have a name and a function in `derived`. Plain Python: no clock, no settings.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from tracking.history import History
 from triage.facts.blank import BLANK, COMBINED, DECIDES, PLAIN, plain_behind
 from triage.facts.combined import ALL_OF, ANY_OF, as_fact
 from triage.facts.derived import DERIVED
-from triage.facts.fact import Answer, Condition, Fact, Part, all_hold, answer, any_holds, opposite, same, unknown
+from triage.facts.fact import (
+    NO,
+    Answer,
+    Condition,
+    Fact,
+    Part,
+    Value,
+    all_hold,
+    answer,
+    any_holds,
+    opposite,
+    same,
+    unknown,
+)
 from triage.facts.readings import growth_readings
-from triage.facts.record import UNSURE, Record
+from triage.facts.record import UNSURE, Record, stands
 from triage.growth import Growth, growth_of
 
 __all__ = [
@@ -32,6 +45,8 @@ __all__ = [
     "all_hold",
     "answer",
     "any_holds",
+    "conditions_of_signs",
+    "noes_of",
     "opposite",
     "plain_behind",
     "same",
@@ -55,6 +70,9 @@ class Facts:
             for decided in DECIDES[name]:
                 self._known.pop(decided, None)
         self._answers: dict[Condition, Answer] = {}
+        for field, last in self.record.answers.items():
+            if conditions := _COMBINED_OF.get(field):
+                self._answers |= noes_of(conditions, field, last.value)
 
     def __getitem__(self, name: str) -> Fact:
         fact = self._known.get(name)
@@ -109,6 +127,28 @@ class Facts:
         return self.record.start_of(min(ahead)) if ahead else None
 
 
+@lru_cache(maxsize=65_536, typed=True)
+def noes_of(conditions: tuple[Condition, ...], field: str, value: Value) -> dict[Condition, Answer]:
+    """Which of the conditions on one question this answer to it settles for good with a no.
+
+    Nine answers in ten are such, so they are known beforehand and not compared again in every history.
+    """
+    if not stands(field, value):
+        return {}
+    fact = Fact(value)
+    return {condition: NO for condition in conditions if answer(condition, fact) is NO}
+
+
+def conditions_of_signs(conditions: Iterable[Condition]) -> dict[str, tuple[Condition, ...]]:
+    """Question → those of the conditions that its answer alone decides."""
+    found: dict[str, list[Condition]] = {}
+    for condition in conditions:
+        name = condition.fact
+        if name.startswith("sign.") and plain_behind(name) == frozenset({name}):
+            found.setdefault(PLAIN[name], []).append(condition)
+    return {field: tuple(touched) for field, touched in found.items()}
+
+
 def _sign(field: str, facts: Facts) -> Fact:
     return facts.record.sign(field)
 
@@ -149,6 +189,11 @@ _FOUND_BY: Mapping[str, Callable[[Facts], Fact]] = {
     **{name: partial(_all_of, name, tuple(same(*row) for row in rows)) for name, rows in ALL_OF.items()},
     **DERIVED,
 }
+
+
+_COMBINED_OF = conditions_of_signs(
+    dict.fromkeys(same(*row) for rows in (*ANY_OF.values(), *ALL_OF.values()) for row in rows)
+)
 
 
 def _months(born: date, today: date) -> int:

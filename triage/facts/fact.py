@@ -24,12 +24,12 @@ class Part(NamedTuple):
     observations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A value (None: not known), where it came from, what to ask if it is not known, and when time alone changes it.
 
     `until` is the next instant at which the value may change with nothing new logged (None: never). A count of days
-    has `crossing` instead: the instant at which it reaches a given number.
+    has `crossing` instead: the instant at which it reaches a given number. A named tuple, as a frozen class takes three
+    times as long to make and a judgement makes a hundred.
     """
 
     value: Value | None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from tracking import catalogue
 from tracking.days import read_zone
@@ -35,6 +36,18 @@ def _span(name: str, value: Value) -> timedelta | None:
     return timedelta(hours=field.span_hours) if field.span_hours is not None and field.is_alarming(value) else None
 
 
+@lru_cache(maxsize=4096, typed=True)
+def stands(name: str, value: Value) -> bool:
+    """Whether this answer, once given, is known until it is answered again: no span ends it."""
+    return value != UNSURE and _span(name, value) is None
+
+
+@lru_cache(maxsize=16_384)
+def _start_of(day: date, zone: ZoneInfo) -> datetime:
+    """Kept, because histories judged one after another ask for the same few days."""
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
 class Record:
     """One history as of `at`."""
 
@@ -54,7 +67,7 @@ class Record:
 
     def start_of(self, day: date) -> datetime:
         """The instant a day begins where the person lives."""
-        return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC)
+        return _start_of(day, self.zone)
 
     def _observations_so_far(self) -> list[ObservationFacts]:
         counted: list[ObservationFacts] = []
