@@ -20,7 +20,7 @@ from tracking.days import read_zone
 from tracking.history import parse_history
 from triage.contradiction import TAKEN_BACK_BY
 from triage.engine import Assessment, Finding
-from triage.facts import Facts, all_hold, any_holds, opposite
+from triage.facts import Facts, all_hold, answer, any_holds, opposite
 from triage.facts.record import SIGNS
 from triage.judge import in_band, verdicts
 from triage.rulebook import RANK, load_rulebook
@@ -236,8 +236,9 @@ def test_the_arranged_rules_say_what_each_says_by_itself(case: Asked) -> None:
         band = in_band(rule.band, facts)
         if not rule.is_about(made["lump"]["site"]) or (rule.family and band.truth is None):
             continue
-        held = [*map(facts.answer, rule.all), *(opposite(facts.answer(one)) for one in rule.unless)]
-        held += [any_holds([facts.answer(one) for one in rule.any])] if rule.any else []
+        told_by = {one: answer(one, facts[one.fact]) for one in rule.conditions}  # asked anew, not what is kept
+        held = [*(told_by[one] for one in rule.all), *(opposite(told_by[one]) for one in rule.unless)]
+        held += [any_holds([told_by[one] for one in rule.any])] if rule.any else []
         plain = all_hold([band, *held])
         got = told.get(rule.id)
         assert (plain.truth, plain.until) == ((got.truth, got.until) if got else (False, None)), rule.id
