@@ -18,7 +18,7 @@ const SLIPS = [
   [Math.log(2.54), 0.02],
   [-Math.log(2.54), 0.02],
 ] as const;
-const MOST_SLIPS = 3;
+const [MOST_SLIPS, MOST_SLIPS_IN_LONG_RECORDS] = [4, 3] as const;
 const [SLIP_SUSPECT, SLIP_LEAST] = [2.8, 0.2] as const;
 const NEIGHBOURS = 3;
 const PAIR_DAYS = 21;
@@ -117,7 +117,8 @@ export function suspectedSlips({ points }: Series): Suspect[] {
       found.push({ by: -Math.abs(away) / error, index, logDensity: logSlipDensity(away, error * 1.3) });
     }
   });
-  return found.sort((a, b) => a.by - b.by || a.index - b.index).slice(0, MOST_SLIPS);
+  const most = points.length <= MOST_CHANGE_POINTS ? MOST_SLIPS : MOST_SLIPS_IN_LONG_RECORDS;
+  return found.sort((a, b) => a.by - b.by || a.index - b.index).slice(0, most);
 }
 
 /** Log of share times density of a reading that far off being a slip. */

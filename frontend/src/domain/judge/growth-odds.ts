@@ -29,10 +29,11 @@ export function evidenceOf(accounts: readonly Account[], weights: Weights): Evid
   const evidence = { growing: 0, level: 0, shrinking: 0, stopped: 0 };
   for (const { levelLog, ramps } of accounts) {
     const told = Math.exp(levelLog - top);
+    const found = evidenceIn(ramps, weights);
     evidence.level += told;
-    evidence.growing += told * growing(ramps, weights);
-    evidence.shrinking += told * shrinking(ramps);
-    evidence.stopped += told * stopped(ramps);
+    evidence.growing += told * found.growing;
+    evidence.shrinking += told * found.shrinking;
+    evidence.stopped += told * found.stopped;
   }
   return evidence;
 }
@@ -46,23 +47,30 @@ export function growthOdds(evidence: Evidence, weights: Weights, readings: numbe
 /** Odds that it is shrinking, against a level size or one that is level again. */
 export const shrinkOdds = (evidence: Evidence): number => evidence.shrinking / (evidence.level + LATER * evidence.stopped);
 
-/** Likelihood of growing over that of a level size, every way by its weight. */
-function growing(ramps: readonly Ramp[], weights: Weights): number {
+/** Likelihoods over that of a level size for one way to tell the record. */
+function evidenceIn(ramps: readonly Ramp[], weights: Weights): Evidence {
   const [first, ...later] = ramps;
-  if (!first) return total(weights.fromStart, (share) => share);
-  let sum = paces(first.along, first.spread, 0, weights.fromStart, weights);
-  let again = 0;
+  if (!first) return { growing: total(weights.fromStart, (share) => share), level: 1, shrinking: FROM_THE_START, stopped: 0 };
+  let growing = paces(first.along, first.spread, 0, weights.fromStart, weights);
+  let [again, shrinking, stopped] = [0, 0, 0];
   for (const ramp of later) {
-    const { spread } = ramp;
-    sum += paces(ramp.along, spread, 0, weights.later, weights);
+    growing += paces(ramp.along, ramp.spread, 0, weights.later, weights);
+    shrinking += shrinkingFrom(ramp);
     for (const before of EARLIER_RATES) {
-      const [ended, along] = [stoppedLog(first, ramp, before), alongAfter(ramp, before)];
-      if (ended + (along > 0 ? (0.5 * along * along) / spread : 0) > SMALLEST_LOG) {
-        again += paces(along, spread, ended, weights.later, weights);
+      const [until, after] = [stoppedLog(first, ramp, before), alongAfter(ramp, before)];
+      stopped += bounded(until);
+      if (until + (after > 0 ? (0.5 * after * after) / ramp.spread : 0) > SMALLEST_LOG) {
+        again += paces(after, ramp.spread, until, weights.later, weights);
       }
     }
   }
-  return sum + (weights.shrinking * AGAIN * again) / EARLIER_RATES.length;
+  const moments = Math.max(1, later.length);
+  return {
+    growing: growing + (weights.shrinking * AGAIN * again) / EARLIER_RATES.length,
+    level: 1,
+    shrinking: FROM_THE_START * shrinkingFrom(first) + (LATER * shrinking) / moments,
+    stopped: stopped / (EARLIER_RATES.length * moments),
+  };
 }
 
 /** The rates of growth from one moment on, each by its share. What would have been plain before counts for less. */
@@ -85,21 +93,6 @@ export const stoppedLog = (first: Ramp, ramp: Ramp, before: number): number =>
 /** The ramp's product with what the rate `before` leaves of the sizes. */
 export const alongAfter = (ramp: Ramp, before: number): number => ramp.along - before * (ramp.trend - ramp.spread);
 
-/** Likelihood of shrinking now over that of a level size. */
-function shrinking(ramps: readonly Ramp[]): number {
-  const [first, ...later] = ramps;
-  if (!first) return FROM_THE_START;
-  const sum = total(SHRINK_RATES, (rate) => {
-    const likelihood = (ramp: Ramp): number => bounded(rate * ramp.along - 0.5 * rate * rate * ramp.spread);
-    return FROM_THE_START * likelihood(first) + (LATER * total(later, likelihood)) / Math.max(1, later.length);
-  });
-  return sum / SHRINK_RATES.length;
-}
-
-/** Likelihood of having shrunk and come to a standstill over that of a level size. */
-function stopped(ramps: readonly Ramp[]): number {
-  const [first, ...later] = ramps;
-  if (!first) return 0;
-  const sum = total(later, (ramp) => total(EARLIER_RATES, (before) => bounded(stoppedLog(first, ramp, before))));
-  return sum / Math.max(1, later.length * EARLIER_RATES.length);
-}
+/** Likelihood of shrinking from one moment on. */
+const shrinkingFrom = ({ along, spread }: Ramp): number =>
+  total(SHRINK_RATES, (rate) => bounded(rate * along - 0.5 * rate * rate * spread)) / SHRINK_RATES.length;

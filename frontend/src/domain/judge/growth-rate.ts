@@ -9,9 +9,9 @@ import { erfc } from "./normal";
 
 const RATE_SPREAD = 0.01;
 const [FROM_THE_START, LATER, AFTER_SHRINKING] = [1, 0.03, 0.1] as const;
-const SMALLEST_SHARE = 1e-7;
+const SMALLEST_SHARE = 1e-6;
 const FINEST = 1e-10;
-const MOST_STEPS = 80;
+const [MOST_STEPS, HALVED_EVERY] = [80, 6] as const;
 
 /** Change of the log diameter a day, now: the middle and the ends of the 95 % interval. */
 export interface Rate {
@@ -36,7 +36,10 @@ interface Part {
 
 export function rateNow(accounts: readonly Account[]): Rate {
   const parts = partsOf(accounts);
-  return { low: quantile(parts, 0.025), middle: quantile(parts, 0.5), high: quantile(parts, 0.975) };
+  const mean = total(parts, (part) => part.weight * part.mean);
+  const spread = Math.sqrt(total(parts, (part) => part.weight * (part.error * part.error + (part.mean - mean) ** 2)));
+  const rate = (share: number, z: number): number => quantile(parts, share, mean + z * spread);
+  return { low: rate(0.025, -2), middle: rate(0.5, 0), high: rate(0.975, 2) };
 }
 
 /** Mean and standard error of the rate since the ramp's day, and `before` until then. */
@@ -92,17 +95,17 @@ function partOf(odds: number, ramp: Ramp, before: number): Part {
   return { weight: ((odds * error) / RATE_SPREAD) * bounded(0.5 * (mean / error) ** 2), mean, error };
 }
 
-/** Newton's steps within a bracket, halved at every third; where the distribution jumps it closes on the jump. */
-function quantile(parts: readonly Part[], share: number): number {
+/** Newton's steps within a bracket, halved now and then; where the distribution jumps it closes on the jump. */
+function quantile(parts: readonly Part[], share: number, guess: number): number {
   let low = Math.min(...parts.map(({ mean, error }) => mean - 6 * error));
   let high = Math.max(...parts.map(({ mean, error }) => mean + 6 * error));
-  let rate = (low + high) / 2;
+  let rate = Math.min(Math.max(guess, low), high);
   let following = rate;
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const { below, density } = belowOf(parts, rate);
     if (below < share) low = rate;
     else high = rate;
-    following = density > 0 && step % 3 !== 2 ? rate - (below - share) / density : (low + high) / 2;
+    following = density > 0 && step % HALVED_EVERY !== HALVED_EVERY - 1 ? rate - (below - share) / density : (low + high) / 2;
     if (!(low < following && following < high)) following = (low + high) / 2;
     if (Math.abs(following - rate) < FINEST || high - low < FINEST) break;
     rate = following;
