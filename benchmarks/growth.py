@@ -74,7 +74,12 @@ def _show_courses(title: str, method: str, courses: Sequence[Course]) -> None:
         name = f"{title} {population.name}"
         if population.is_found_when_growing:
             delay, bound = median_delay(group), BOUNDS[method][population.name] * SLACK
-            show(name, delay, "median days", {f"{bound:.1f} days": round(delay / bound, 3)} if delay < math.inf else {})
+            show(
+                name,
+                delay,
+                "median days",
+                {f"{bound:.1f} days": round(delay / bound, 3)} if math.isfinite(delay) else {},
+            )
             continue
         alarms = false_alarms_a_year(group)
         limits = {"0.1 a year": round(alarms / MOST_FALSE_ALARMS, 2)} if population.name == "unchanged" else {}

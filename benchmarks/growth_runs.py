@@ -145,13 +145,15 @@ def false_alarms_a_year(courses: Sequence[Course]) -> float:
 
 
 def median_delay(courses: Sequence[Course]) -> float:
-    """An alarm before the onset was false, not early: such a lump is left out. One never found counts as endless."""
+    """An alarm before the onset was false, not early: such a lump is left out. One never found counts as endless;
+    not a number where all were called before the onset.
+    """
     delays = [
         math.inf if course.alarm is None else course.alarm - course.lump.onset
         for course in courses
         if course.alarm is None or course.alarm > course.lump.onset
     ]
-    return statistics.median(delays)
+    return statistics.median(delays) if delays else math.nan
 
 
 def simple_rule(readings: Sequence[Reading]) -> Growth:

@@ -45,6 +45,7 @@ MEDIAN_VARIANCE = (1.0, 1.0, 0.5, 0.4487, 0.2982, 0.2868)  # of the median of n 
 GROWING_FROM = GROWING_ODDS / (1 + GROWING_ODDS)  # probability from which it is called growing
 SUSPICIOUS_FROM = 0.7  # ... and from which a second reading is asked for
 JUMP_WORTH = 4.0  # by how much a last reading that jumps as a slip would may raise the odds
+DOUBTED_ODDS = 4.0  # what growth is left with that only holds if many readings are slips
 CONFIRM_AFTER_DAYS = 3
 LOG_2 = math.log(2)
 
@@ -112,6 +113,8 @@ def growth_of(readings: Sequence[Reading]) -> Growth:
     if jumps:  # one reading that a slip would explain is not believed alone
         before = [account for account in accounts if account.keep[-1] != len(readings) - 1]
         odds = min(odds, JUMP_WORTH * growth_odds(evidence_of(before, weights), weights, readings=len(readings)))
+    if odds >= GROWING_ODDS and _is_mostly_slips(likeliest_growth(accounts).account, len(readings)):
+        odds = DOUBTED_ODDS
     probability = odds / (1 + odds)
     if odds >= GROWING_ODDS:
         return _growing(readings, series, accounts, probability)
@@ -165,6 +168,11 @@ def _growing(readings: Sequence[Reading], series: Series, accounts: list[Account
         last_is_slip_down=len(readings) - 1 not in course.account.keep and readings[-1].length_mm < now,
         observations=_believed(readings, course.account),
     )
+
+
+def _is_mostly_slips(account: Account, count: int) -> bool:
+    """More than a third of the readings would have to be wrong for it: that is a record to add to, not to call."""
+    return 3 * len(account.keep) < 2 * count
 
 
 def _last_is_a_jump_up(series: Series, suspects: list[tuple[int, float]]) -> bool:

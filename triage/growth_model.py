@@ -17,7 +17,7 @@ USUAL_MM, SIZE_SPREAD = 25.0, 0.45  # what lumps measure before the first readin
 SLIP_SHARE = 0.02
 SLIP_SHIFTS = (math.log(1.6), math.log(0.6), math.log(10.0), -math.log(10.0), math.log(2.54), -math.log(2.54))
 SLIP_SHIFT_SHARES = (0.45, 0.45, 0.03, 0.03, 0.02, 0.02)
-MOST_SLIPS = 3
+MOST_SLIPS, MOST_SLIPS_IN_LONG_RECORDS = 4, 3
 SLIP_SUSPECT, SLIP_LEAST = 2.8, 0.2  # errors, and log size, away from its neighbours: then it may be a slip
 NEIGHBOURS = 3  # on each side
 PAIR_DAYS = 21  # of two readings alone one may be a slip if they are no further apart; nothing grows by half that fast
@@ -107,7 +107,8 @@ def suspected_slips(series: Series) -> list[tuple[int, float]]:
             error = 1 / math.sqrt(weights[index])
             found.append((-abs(away) / error, index, _log_slip_density(away, error * 1.3)))
     found.sort()
-    return [(index, log_density) for _, index, log_density in found[:MOST_SLIPS]]
+    most = MOST_SLIPS if count <= MOST_CHANGE_POINTS else MOST_SLIPS_IN_LONG_RECORDS
+    return [(index, log_density) for _, index, log_density in found[:most]]
 
 
 def _log_slip_density(away: float, error: float) -> float:

@@ -83,6 +83,13 @@ def test_two_readings_far_apart_may_show_growth() -> None:
     assert grown([20, 32], method="photo", every=42).state == "growing"
 
 
+def test_growth_that_holds_only_if_many_readings_are_slips_is_asked_about() -> None:
+    """From the simulation of shrinking lumps: 90 and 68 are slips upwards, 31.5 one downwards."""
+    found = grown([90.0, 31.5, 68.0, 40.5, 42.5], method="photo")
+    assert found.state != "growing"
+    assert found.confirm_at is not None
+
+
 def test_growth_again_after_shrinking_is_found_within_ten_weeks() -> None:
     shrunk = [round(40 * 2 ** (-7 * week / (3 * 30))) for week in range(12)]
     again = [round(size) for size in doubling(shrunk[-1], 30, 11)[1:]]
