@@ -95,7 +95,12 @@ export class Locale {
     }
   }
 
-  length = (mm: number): string => formatLength(mm, this.units, this.tag);
+  length = (mm: number): string => this.lengthIn(mm, this.units);
+  /** A number and its unit stay in this order, also between words that run from the right. */
+  lengthIn = (mm: number, unit: Unit): string => {
+    const said = formatLength(mm, unit, this.tag);
+    return document.documentElement.dir === "rtl" ? `\u2066${said}\u2069` : said;
+  };
   lengthNumber = (mm: number): string => lengthNumber(mm, this.units, this.tag);
 
   number = (value: number): string => numberFormat(this.tag).format(value);
