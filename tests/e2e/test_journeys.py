@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Page, Playwright, expect
 
-from tests.e2e.browser import phone, playwright
+from tests.e2e.browser import playwright
+from tests.e2e.journeys import first_log, listed, log_days_ago, on, opened, put_lumps, sign_up, touch_lower_back
 from tests.e2e.phone import until
 from tests.e2e.product import Product, running_product
 from tests.e2e.thumb import Thumb
@@ -21,9 +19,6 @@ from tests.e2e.thumb import Thumb
 pytestmark = [pytest.mark.e2e]
 
 NETWORKS = ("online", "offline")
-# What Lighthouse calls slow 4G: 150 ms there and back, 1.6 Mbit/s.
-SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 204_800, "uploadThroughput": 93_750}
-PASSWORD = "four quiet lamps at noon"
 
 
 @pytest.fixture(scope="module", name="demo")
@@ -42,80 +37,6 @@ def _product(demo: tuple[Product, dict[str, str]]) -> Product:
 def _browser() -> Iterator[Playwright]:
     with playwright() as started:
         yield started
-
-
-@contextmanager
-def opened(browser: Playwright, product: Product, folder: Path) -> Iterator[Page]:
-    """The app on a phone that has never seen it, installed to the point where it starts without network."""
-    context = phone(browser, folder, device_scale_factor=1)
-    page = context.pages[0]
-    page.goto(product.url)
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=20_000)  # a busy machine
-    page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-    try:
-        yield page
-    finally:
-        context.close()
-
-
-def on(network: str, page: Page) -> None:
-    """Slow 4G, or none at all, and the app started anew on it."""
-    if network == "online":
-        session = page.context.new_cdp_session(page)
-        session.send("Network.enable")
-        session.send("Network.emulateNetworkConditions", SLOW_4G)
-    else:
-        page.context.set_offline(True)
-    page.reload()
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=20_000)  # a busy machine
-
-
-def sign_up(page: Page, product: Product, email: str) -> None:
-    page.goto(f"{product.url}/#/sign-up")
-    page.get_by_label("Email", exact=True).fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Create account", exact=True).click()
-    expect(page.get_by_text("Account created")).to_be_visible(timeout=30_000)
-
-
-def touch_lower_back(thumb: Thumb) -> None:
-    """The drawing is touched where a person would touch it: right of the spine, on the back view."""
-    thumb.page.get_by_role("group", name="Back").get_by_role("button", name="Lower back", exact=True).tap(
-        position={"x": 55, "y": 25}
-    )
-    thumb.taps += 1
-
-
-def first_log(thumb: Thumb, *, tick: str | None = None, answer_all: bool = True) -> None:
-    page = thumb.page
-    thumb.tap(page.get_by_role("link", name="Add a lump"))
-    thumb.sees("Where is it?")
-    touch_lower_back(thumb)
-    thumb.tap(page.get_by_role("button", name="Next", exact=True))
-    thumb.sees("How big is it?")
-    thumb.tap(page.get_by_role("button", name=re.compile("^Grape")))
-    thumb.tap(page.get_by_role("radio", name="This week"))
-    thumb.tap(page.get_by_role("button", name="Next", exact=True))
-    thumb.sees("Any of these?")
-    thumb.passes_questions()
-    if tick:
-        thumb.tap(page.get_by_role("checkbox", name=re.compile(f"^{tick}")))
-    elif answer_all:
-        thumb.tap(page.get_by_role("button", name="None of these", exact=True))
-    thumb.tap(page.get_by_role("button", name="Save", exact=True))
-
-
-def log_days_ago(page: Page, days: int) -> None:
-    """A lump that was added so many days ago, all questions answered, and the clock back at today."""
-    page.context.clock.set_system_time(timezone.now() - timedelta(days=days))
-    page.goto(page.url.split("#")[0] + "#/")
-    page.reload()
-    first_log(Thumb(page))
-    expect(page.get_by_role("article").first).to_contain_text("Worked out")
-    page.context.clock.set_system_time(timezone.now())
-    page.goto(page.url.split("#")[0] + "#/")
-    page.reload()
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=20_000)  # a busy machine
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -411,33 +332,3 @@ def test_the_list_stands_with_no_lump_one_and_twenty_and_a_lump_is_closed_and_re
         listed(page, product, 20)
         page.get_by_text("1 closed").tap()
         expect(page.get_by_role("article").filter(has_text="It is gone")).to_be_visible()
-
-
-def listed(page: Page, product: Product, count: int) -> None:
-    page.goto(f"{product.url}/#/")
-    page.reload()
-    expect(page.locator("main article:visible")).to_have_count(count, timeout=30_000)
-    expect(page.get_by_role("link", name="Add a lump")).to_be_visible()
-
-
-PUT_LUMPS = """
-async count => {
-  const token = decodeURIComponent(document.cookie.match(/csrftoken=([^;]+)/)[1]);
-  const put = (path, body) => fetch(`/api/v1/${path}/`, {method: 'PUT', body: JSON.stringify(body),
-    headers: {'Content-Type': 'application/json', 'X-CSRFToken': token}});
-  const person = crypto.randomUUID();
-  await put(`persons/${person}`, {id: person, name: ''});
-  const sites = ['calf', 'neck', 'thigh', 'scalp', 'forearm'];
-  for (let i = 0; i < count; i += 1) {
-    const lump = crypto.randomUUID();
-    await put(`lumps/${lump}`, {id: lump, person, site: sites[i % 5], side: 'left'});
-  }
-}
-"""
-
-
-def put_lumps(context: BrowserContext, product: Product, count: int) -> None:
-    page = context.new_page()
-    page.goto(f"{product.url}/#/")
-    page.evaluate(PUT_LUMPS, count)
-    page.close()

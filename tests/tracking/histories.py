@@ -141,9 +141,7 @@ _checks = st.builds(
     note=_texts,
 )
 _thrice_measured = st.tuples(_checks, _lengths, _lengths).map(
-    lambda parts: dataclasses.replace(
-        parts[0], length_mm=parts[1], readings_mm=(parts[1], min(parts[1:]), max(parts[1:]))
-    )
+    lambda parts: parts[0]._replace(length_mm=parts[1], readings_mm=(parts[1], min(parts[1:]), max(parts[1:])))
 )
 _photos = st.builds(
     PhotoFacts,
