@@ -25,6 +25,7 @@ const MEDIAN_VARIANCE = [1, 1, 0.5, 0.4487, 0.2982, 0.2868]; // of the median of
 
 const SUSPICIOUS_FROM = 0.7;
 const JUMP_WORTH = 4;
+const DOUBTED_ODDS = 4;
 const CONFIRM_AFTER_DAYS = 3;
 const MOST_READINGS = 400; // a longer record is judged by its latest readings
 
@@ -89,6 +90,7 @@ export function growthOf(all: readonly Reading[]): Growth {
     const before = evidenceOf(accounts.filter(({ keep }) => keep.at(-1) !== readings.length - 1), weights);
     odds = Math.min(odds, JUMP_WORTH * growthOdds(before, weights, readings.length));
   }
+  if (odds >= GROWING_ODDS && isMostlySlips(likeliestGrowth(accounts).account, readings.length)) odds = DOUBTED_ODDS;
   const probability = odds / (1 + odds);
   const told = { ...NOTHING_SAID, measurements: readings.length, probabilityGrowing: probability };
   if (odds >= GROWING_ODDS) return { ...told, ...growing(readings, series, accounts) };
@@ -149,6 +151,9 @@ function lastIsAJumpUp({ points }: Series, isSuspect: boolean): boolean {
   const [before, last] = points.slice(-2);
   return isSuspect && last !== undefined && before !== undefined && last.size > before.size;
 }
+
+/** More than a third of the readings would have to be wrong for it: that is a record to add to, not to call. */
+const isMostlySlips = ({ keep }: Account, count: number): boolean => 3 * keep.length < 2 * count;
 
 /** Fitted size in mm at the last change and at the last reading. */
 function fitted({ points }: Series, { account, ramp, before }: Course): { start: number; now: number } {
