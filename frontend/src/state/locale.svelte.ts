@@ -10,6 +10,8 @@ type Choices = Partial<Pick<Me, "language" | "units">>;
 /** Where lengths are given in inches. */
 const IN_INCHES = ["US", "LR", "MM"];
 const UNTOLD = "untold";
+/** Unicode's left-to-right isolate, and its end; by number, since they are not seen in the source. */
+const [ISOLATE, END] = [String.fromCharCode(0x2066), String.fromCharCode(0x2069)];
 
 /**
  * In which language, units and numbers this phone speaks. Works without an account and follows it when there is one;
@@ -99,7 +101,7 @@ export class Locale {
   /** A number and its unit stay in this order, also between words that run from the right. */
   lengthIn = (mm: number, unit: Unit): string => {
     const said = formatLength(mm, unit, this.tag);
-    return document.documentElement.dir === "rtl" ? `\u2066${said}\u2069` : said;
+    return document.documentElement.dir === "rtl" ? `${ISOLATE}${said}${END}` : said;
   };
   lengthNumber = (mm: number): string => lengthNumber(mm, this.units, this.tag);
 
