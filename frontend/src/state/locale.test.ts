@@ -7,7 +7,9 @@ import { loadRest, speak, t } from "../texts";
 import { Locale } from "./locale.svelte";
 
 const me = (fields: Partial<Me>): Me => ({ language: "en", units: "mm", ...fields }) as Me; // what follow() reads of it
-const phone = (...tags: string[]): void => vi.stubGlobal("navigator", { language: tags[0], languages: tags });
+const phone = (...tags: string[]): void => {
+  vi.stubGlobal("navigator", { language: tags[0], languages: tags });
+};
 let name = 0;
 const fresh = (tell: (choices: object) => Promise<void>): Locale => new Locale(openDatabase(`locale-${String((name += 1))}`), tell);
 const nobody = (): Promise<void> => Promise.reject(new Error("nobody to tell"));
