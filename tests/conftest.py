@@ -7,7 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings as properties
 from pytest_django.fixtures import Settings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The gate tries the same random cases on every machine; the soak tries new ones each time."""
+    properties.register_profile("gate", derandomize=True)
+    properties.register_profile("soak", print_blob=True)
+    properties.load_profile("soak" if config.option.markexpr == "soak" else "gate")
 
 
 @pytest.fixture(autouse=True)

@@ -139,6 +139,7 @@ _checks = st.builds(
     method=_maybe(st.sampled_from(list(catalogue.METHODS))),
     signs=_answers("observation.signs"),
     note=_texts,
+    readings_mm=st.just(()),  # a named tuple's defaults are drawn too, unless told
 )
 _thrice_measured = st.tuples(_checks, _lengths, _lengths).map(
     lambda parts: parts[0]._replace(length_mm=parts[1], readings_mm=(parts[1], min(parts[1:]), max(parts[1:])))
