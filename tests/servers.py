@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -62,40 +63,79 @@ def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
             process.wait()
 
 
+@dataclass
+class Cluster:
+    """A PostgreSQL of our own, which may be killed and started again. It refuses to be root, so root is `postgres`."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    server: subprocess.Popen[bytes] | None = None
+
+    def __post_init__(self) -> None:
+        self.binaries = _postgres_folder()
+        self.user = "postgres" if os.geteuid() == 0 else None
+        if self.user:
+            account = pwd.getpwnam(self.user)
+            os.chown(self.folder, account.pw_uid, account.pw_gid)
+        how = ["-U", "tracker", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        self._run("initdb", "-D", str(self.folder / "cluster"), *how)
+
+    @property
+    def url(self) -> str:
+        return f"postgres://tracker@127.0.0.1:{self.port}/tracker"
+
+    def start(self) -> None:
+        """Return once it lets clients in, recovered from whatever happened to it."""
+        where = ["-D", str(self.folder / "cluster"), "-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder)]
+        self.server = subprocess.Popen(
+            [str(self.binaries / "postgres"), *where],
+            user=self.user, start_new_session=True, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        wait_for_port(self.port)
+        ask = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "tracker"]
+        _retry([str(self.binaries / "psql"), *ask, "-c", "select 1", "postgres"])
+
+    def create(self) -> None:
+        ask = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "tracker"]
+        _retry([str(self.binaries / "createdb"), *ask, "tracker"])
+
+    def kill(self) -> None:
+        """As a power cut would: no checkpoint, no farewell to anybody."""
+        self._run("pg_ctl", "stop", "-m", "immediate", "-D", str(self.folder / "cluster"))
+        if self.server:
+            self.server.wait(10)
+
+    def stop(self) -> None:
+        if self.server:
+            _stop(self.server, signal.SIGINT)
+
+    def _run(self, name: str, *arguments: str) -> None:
+        command = [str(self.binaries / name), *arguments]
+        subprocess.run(
+            command, check=True, user=self.user, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+
+@contextmanager
+def postgres_cluster() -> Iterator[Cluster]:
+    """A running PostgreSQL of our own with an empty database."""
+    _postgres_folder()
+    folder = Path(tempfile.mkdtemp(prefix="tracker-postgres-"))
+    cluster = Cluster(folder)
+    try:
+        cluster.start()
+        cluster.create()
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
-    """A PostgreSQL of our own; yields its address. It refuses to run as root, so root becomes `postgres`."""
-    binaries = _postgres_folder()
-    user = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="tracker-postgres-"))
-    if user:
-        account = pwd.getpwnam(user)
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    cluster, port = folder / "cluster", free_port()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
-    init = [
-        str(binaries / "initdb"),
-        "-D",
-        str(cluster),
-        "-U",
-        "tracker",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C.UTF-8",
-    ]
-    subprocess.run(init, check=True, user=user, **quiet)  # type: ignore[call-overload]  # the dict hides the types
-    start = [str(binaries / "postgres"), "-D", str(cluster), "-p", str(port), "-h", "127.0.0.1", "-k", str(folder)]
-    server = subprocess.Popen(start, user=user, start_new_session=True, **quiet)  # type: ignore[call-overload]  # as above
-    try:
-        wait_for_port(port)
-        create = [str(binaries / "createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "tracker", "tracker"]
-        _retry(create)
-        yield f"postgres://tracker@127.0.0.1:{port}/tracker"
-    finally:
-        _stop(server, signal.SIGINT)
-        shutil.rmtree(folder, ignore_errors=True)
+    """As above; yields its address."""
+    with postgres_cluster() as cluster:
+        yield cluster.url
 
 
 def _retry(command: list[str]) -> None:
@@ -107,30 +147,56 @@ def _retry(command: list[str]) -> None:
     raise TimeoutError(f"{command[0]} never succeeded")
 
 
+@dataclass
+class Redis:
+    """A Redis of our own, appending to its file every second."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        binary = shutil.which("redis-server")
+        if binary is None:
+            raise Missing("Redis is not installed (Debian: apt-get install redis-server)")
+        where = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        command = [binary, *where, "--appendonly", "yes", "--save", ""]
+        quiet = subprocess.DEVNULL
+        self.server = subprocess.Popen(command, stdout=quiet, stderr=quiet, start_new_session=True)
+        wait_for_port(self.port)
+
+    def empty(self) -> None:
+        """Throw away everything it holds."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=5) as line:
+            line.sendall(b"FLUSHALL\r\n")
+            assert line.recv(16).startswith(b"+OK")
+
+    def kill(self) -> None:
+        if self.server:
+            self.server.kill()
+            self.server.wait()
+
+
+@contextmanager
+def redis_server() -> Iterator[Redis]:
+    """A running Redis of our own, which may be emptied and killed."""
+    folder = Path(tempfile.mkdtemp(prefix="tracker-redis-"))
+    server = Redis(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        if server.server:
+            _stop(server.server, signal.SIGTERM)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def redis() -> Iterator[str]:
-    """A Redis of our own, appending to its file every second; yields its `redis://` address."""
-    binary = shutil.which("redis-server")
-    if binary is None:
-        raise Missing("Redis is not installed (Debian: apt-get install redis-server)")
-    folder, port = Path(tempfile.mkdtemp(prefix="tracker-redis-")), free_port()
-    command = [
-        binary,
-        "--port",
-        str(port),
-        "--bind",
-        "127.0.0.1",
-        "--dir",
-        str(folder),
-        "--appendonly",
-        "yes",
-        "--save",
-        "",
-    ]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    try:
-        wait_for_port(port)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        _stop(server, signal.SIGTERM)
-        shutil.rmtree(folder, ignore_errors=True)
+    """As above; yields its `redis://` address."""
+    with redis_server() as server:
+        yield server.url

@@ -19,14 +19,14 @@ CRASH_POINTS = (
     "after_mark",
 )
 
-_name, _passings_left = "", 0
+_name, _passings_left, _number = "", 0, signal.SIGKILL
 
 
-def arm(place: str) -> None:
-    """Have the process die at `place`, written as in the environment; empty: nowhere."""
-    global _name, _passings_left  # one setting for the whole process is the point
+def arm(place: str, *, number: signal.Signals = signal.SIGKILL) -> None:
+    """Have the process die at `place`, written as in the environment; empty: nowhere. SIGSTOP: fall asleep instead."""
+    global _name, _passings_left, _number  # one setting for the whole process is the point
     _name, _, count = place.partition(":")
-    _passings_left = int(count or 1)
+    _passings_left, _number = int(count or 1), number
 
 
 def crash_point(name: str) -> None:
@@ -36,7 +36,7 @@ def crash_point(name: str) -> None:
         return
     _passings_left -= 1
     if _passings_left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), _number)
 
 
 arm(os.environ.get("LUMPTRACKER_CRASH_AT", ""))
