@@ -20,7 +20,7 @@ from tracking.record import merge_row
 from tracking.record_kinds import CARE
 from tracking.texts import say
 from triage.closing import close_episode
-from triage.ladder import BOOKED_AT_MOST, LEVELS, SNOOZE_AT_MOST
+from triage.ladder import LADDER, LEVELS
 from triage.marks import mark_lumps
 from triage.models import Episode, Notification
 from triage.reminders import CHECK
@@ -48,7 +48,7 @@ def acknowledge(row: Notification, *, answer: str, on: date | None, at: datetime
     """Take the answer. Saying the same again changes nothing. Raises InvalidInput."""
     zone = zone_named(row.user.time_zone)
     today = at.astimezone(zone).date()
-    if answer == "booked" and not BOOKED_AT_MOST[row.level]:
+    if answer == "booked" and not LADDER[row.level].booked_at_most:
         raise InvalidInput("invalid", say("answer.not_booked"), fields={"answer": [say("answer.not_booked")]})
     if answer == "booked" and (on is None or on < today):
         raise InvalidInput("invalid", say("answer.on_needed"), fields={"on": [say("answer.on_needed")]})
@@ -66,13 +66,13 @@ def acknowledge(row: Notification, *, answer: str, on: date | None, at: datetime
                 close_episode(episode, by=ENDS[answer], at=at)
         elif answer == "booked" and on is not None:
             asked_at = instant_at(on + timedelta(days=1), FOLLOW_UP_TIME, zone)
-            _wait_until(episodes, min(asked_at, at + BOOKED_AT_MOST[row.level]), at=at)
+            _wait_until(episodes, min(asked_at, at + LADDER[row.level].booked_at_most), at=at)
     row.refresh_from_db()
 
 
 def snooze(row: Notification, *, until: datetime, at: datetime) -> None:
     """Let the ladder rest until then, as long as the level allows. Raises InvalidInput."""
-    most = SNOOZE_AT_MOST[row.level]
+    most = LADDER[row.level].snooze_at_most
     if not at < until <= at + most:
         message = (
             say("answer.snooze_hours", hours=int(most.total_seconds() // 3600)) if most else say("answer.no_snooze")

@@ -16,13 +16,15 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q
 
 from triage import reach
-from triage.channels import CHANNELS, Address, Message, Outcome, urgency_of
+from triage.bundles import Bundle, due_bundles, due_notifications, held_until
+from triage.channels import CHANNELS, Address, Message, Outcome
+from triage.contact_words import contact_message
 from triage.crash import crash_point
 from triage.faults import place_of
-from triage.ladder import LEVELS, URGENT
+from triage.ladder import URGENT, words_of
 from triage.marks import mark_lumps
 from triage.models import Notification
 from triage.schedule import after_quiet, zone_named
@@ -38,23 +40,21 @@ LONGEST_PAUSE = timedelta(hours=1)
 PROMPT = timedelta(minutes=15)  # so long after its moment a message still counts as on time
 
 State = Notification.State
+HASTE = ("now", "today", "check")  # the words a message speaks with, most haste first
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A leased row and all that sending it needs."""
+    """A leased bundle and all that sending it needs. The first row speaks; the others ride along."""
 
-    row: Notification
+    rows: Bundle
     message: Message
     addresses: list[Address]
     leased_at: float  # seconds of the monotonic clock
 
-
-def due_notifications(at: datetime) -> QuerySet[Notification]:
-    """Rows whose moment has come and that nobody holds: waiting ones, and leases that ran out."""
-    return Notification.objects.filter(
-        Q(leased_until__isnull=True) | Q(leased_until__lte=at), state__in=[State.WAITING, State.LEASED], due_at__lte=at
-    )
+    @property
+    def channel(self) -> str:
+        return self.rows[0].channel
 
 
 def deliver_due(*, at: datetime, seconds: float) -> Counter[str]:
@@ -64,26 +64,26 @@ def deliver_due(*, at: datetime, seconds: float) -> Counter[str]:
     ends = time.monotonic() + seconds
     with ThreadPoolExecutor(LANES, thread_name_prefix="deliver") as lanes:
         while time.monotonic() < ends:
-            rows = lease_batch(at=at)
-            if not rows:
+            bundles = lease_batch(at=at)
+            if not bundles:
                 break
             crash_point("after_claim")
-            parcels = [parcel for row in rows if (parcel := _pack(row, counts=counts))]
+            parcels = [parcel for bundle in bundles if (parcel := _pack(bundle, counts=counts))]
             waiting = {lanes.submit(_hand_over, parcel): parcel for parcel in parcels}
             for done in as_completed(waiting):
-                state = _mark(waiting[done], done.result(), at=at)
+                counts.update(_mark(waiting[done], done.result(), at=at))
                 crash_point("after_mark")
-                counts[state] += 1
     return counts
 
 
 def hold_overnight(*, at: datetime) -> None:
-    """What should have gone out by day and could not waits for the morning, unless it is urgent."""
-    late = due_notifications(at).filter(due_at__lt=at - PROMPT).exclude(level__in=URGENT).select_related("user")
-    for row in late:
+    """What should have gone out by day and could not, or was planned for an hour that is night where the person is by
+    now, waits for the morning, unless it is urgent."""
+    late = due_notifications(at).filter(Q(due_at__lt=at - PROMPT) | Q(due_at__gt=F("created_at")))
+    for row in late.exclude(level__in=URGENT).select_related("user"):
         morning = _by_day(row, at)
         if morning > at:
-            _move(row, row.state, leased_until=morning)
+            _move(row, row.state, due_at=morning)
 
 
 def _by_day(row: Notification, moment: datetime) -> datetime:
@@ -93,19 +93,34 @@ def _by_day(row: Notification, moment: datetime) -> datetime:
     return after_quiet(moment, zone=zone_named(row.user.time_zone), quiet=reach.quiet_hours_of(row.user))
 
 
-def lease_batch(*, at: datetime, size: int = LANES) -> list[Notification]:
-    """Take up to `size` due rows for this process alone. A row that killed its process too often is not taken again."""
+def lease_batch(*, at: datetime, size: int = LANES) -> list[Bundle]:
+    """Take what about `size` messages say for this process alone. A row that killed its process too often is not taken
+    again; a repetition too many for one day is moved to the next."""
     taken = []
     with transaction.atomic():
-        rows = due_notifications(at).select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "id")
-        for row in sorted(rows[:size], key=lambda row: LEVELS.index(row.level)):
-            failures = row.failures + (row.state == State.LEASED)  # who held it has died, or slept too long
-            if failures >= Notification.SET_ASIDE_AFTER:
-                if _move(row, State.FAILED, failures=failures, last_error="lease_ran_out", leased_until=None):
-                    logger.error("notification %s set aside: lease_ran_out", row.pk)
-            elif _move(row, State.LEASED, attempts=row.attempts + 1, failures=failures, leased_until=at + LEASE):
-                taken.append(row)
+        for bundle in due_bundles(at=at, size=size):
+            tomorrow = held_until(bundle, at=at)
+            if tomorrow is not None:
+                for row in bundle:
+                    _move(row, row.state, due_at=tomorrow)
+            elif leased := _lease(bundle, at=at):
+                taken.append(leased)
     return taken
+
+
+def _lease(bundle: Bundle, *, at: datetime) -> Bundle:
+    leased: Bundle = []
+    for row in bundle:
+        failures = row.failures + (row.state == State.LEASED)  # who held it has died, or slept too long
+        if failures >= Notification.SET_ASIDE_AFTER:
+            if _move(row, State.FAILED, failures=failures, last_error="lease_ran_out", leased_until=None):
+                logger.error("notification %s set aside: lease_ran_out", row.pk)
+            continue
+        speaker = leased[0] if leased else None
+        held = {"attempts": row.attempts + 1, "failures": failures, "leased_until": at + LEASE, "carried_by": speaker}
+        if _move(row, State.LEASED, **held):
+            leased.append(row)
+    return leased
 
 
 def _move(row: Notification, state: str, **values: object) -> bool:
@@ -119,21 +134,28 @@ def _move(row: Notification, state: str, **values: object) -> bool:
     return True
 
 
-def _pack(row: Notification, *, counts: Counter[str]) -> Parcel | None:
+def _pack(bundle: Bundle, *, counts: Counter[str]) -> Parcel | None:
     """Look once more whether it is still wanted, and collect what sending needs."""
-    if row.acknowledged_at or row.episode.closed_at:
-        _move(row, State.CANCELLED, leased_until=None)
-        counts[State.CANCELLED] += 1
+    rows: Bundle = []
+    for row in bundle:
+        if row.acknowledged_at or row.episode.closed_at:
+            _move(row, State.CANCELLED, leased_until=None, carried_by=None)
+            counts[State.CANCELLED] += 1
+        else:
+            rows.append(row)
+    if not rows:
         return None
-    message = Message(
-        intent=row.pk,
-        urgency=urgency_of(row.level),
-        language=row.user.language,
-        app_name=settings.APP_NAME,
-        public_url=settings.PUBLIC_URL,
-        stop_url=stop_url(row.user) if row.kind == "check_due" else "",
-    )
-    return Parcel(row, message, reach.addresses_of(row.user, row.channel), time.monotonic())
+    return Parcel(rows, message_of(rows), reach.addresses_of(rows[0].user, rows[0].channel), time.monotonic())
+
+
+def message_of(rows: Bundle) -> Message:
+    """What all of them say together, in the words of the one with most haste."""
+    speaker, user = rows[0], rows[0].user
+    words = min((words_of(row.level, row.step) for row in rows), key=HASTE.index)
+    if speaker.channel == reach.CONTACT:
+        return contact_message(user, intent=speaker.pk)
+    stop = stop_url(user) if all(row.kind == "check_due" for row in rows) else ""
+    return Message(speaker.pk, words, user.language, settings.APP_NAME, settings.PUBLIC_URL, stop)
 
 
 def _hand_over(parcel: Parcel) -> list[tuple[Address, Outcome]]:
@@ -151,28 +173,40 @@ def _hand_over(parcel: Parcel) -> list[tuple[Address, Outcome]]:
 
 def _send(parcel: Parcel, address: Address) -> Outcome:
     try:
-        return CHANNELS[parcel.row.channel](parcel.message, address)
+        return CHANNELS["email" if parcel.channel == reach.CONTACT else parcel.channel](parcel.message, address)
     except Exception as error:  # one bad row must never stop the others, whatever it raises
         logger.error(
-            "notification %s failed: %s", parcel.row.pk, place_of(error)
+            "notification %s failed: %s", parcel.rows[0].pk, place_of(error)
         )  # without its traceback, which may quote content
         return Outcome("refused", type(error).__name__)
 
 
-def _mark(parcel: Parcel, outcomes: list[tuple[Address, Outcome]], *, at: datetime) -> str:
+def _mark(parcel: Parcel, outcomes: list[tuple[Address, Outcome]], *, at: datetime) -> Counter[str]:
     """Write down how it ended. Anything handed over counts as sent; else the most hopeful of the outcomes decides."""
-    row = parcel.row
     for address, outcome in outcomes:
         reach.settle_address(address, outcome, at=at)
     best = min((outcome for _, outcome in outcomes), key=_hope, default=Outcome("gone", "no_address"))
+    with transaction.atomic():
+        return Counter(_mark_row(row, parcel.rows[0], best, at=at) for row in parcel.rows)
+
+
+def _mark_row(row: Notification, speaker: Notification, best: Outcome, *, at: datetime) -> str:
     state, values = _next_state(row, best, at=at)
-    if not _move(row, state, **values):
+    is_carried = row is not speaker and state in (State.SENT, State.WRITTEN)
+    if not _move(row, state, **values, carried_by=speaker if is_carried else None):
         logger.warning("notification %s: its lease was lost", row.pk)
         return "lease_lost"
     if state == State.FAILED:
         logger.error("notification %s set aside: %s", row.pk, best.code)
+        _bring_forward(row, at=at)
         mark_lumps([row.lump_id], at=at)  # the next judgement looks for another way
     return state
+
+
+def _bring_forward(row: Notification, *, at: datetime) -> None:
+    """The way that was to follow if this one is not opened follows now."""
+    same_step = Notification.objects.filter(episode=row.episode_id, step=row.step, user=row.user, due_at__gt=at)
+    same_step.filter(state=State.WAITING).exclude(channel=reach.CONTACT).update(due_at=_by_day(row, at))
 
 
 def _hope(outcome: Outcome) -> int:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from triage.closing import Ended, close_episode, fate_of
 from triage.judged import Judged, episode_name
-from triage.ladder import STEPS, is_stronger
+from triage.ladder import LADDER, is_stronger
 from triage.models import Episode
 from triage.reminders import CHECK, keep_check
 from triage.telling import tell
@@ -51,7 +51,7 @@ def _open_if_new(finding: str, level: str, current: Episode | None, judged: Judg
         level=level,
         about_growth=_rests_on_growth(finding, judged),
         opened_at=judged.at,
-        next_step_at=judged.at + STEPS[level][0],
+        next_step_at=judged.at + LADDER[level].steps[0].wait,
     )
 
 

@@ -12,10 +12,12 @@ from django.conf import settings
 
 from tracking.models import Membership, User
 from triage.channels import Address, Outcome
-from triage.models import PushSubscription
+from triage.models import PushSubscription, TrustedContact
 from triage.schedule import NIGHT, QuietHours
 
 logger = logging.getLogger(__name__)
+
+CONTACT = "contact"  # the channel of what a trusted contact is told: a mail, to somebody else's address
 
 
 def recipients(person_id: UUID) -> list[User]:
@@ -36,9 +38,24 @@ def reaching_channels(user: User) -> list[str]:
     return [name for name in channels_open_to(user) if name != "email" or settings.EMAIL_CONFIGURED]
 
 
+def does_reach(user: User, channel: str) -> bool:
+    """Does this way lead to somebody now?"""
+    if channel == CONTACT:
+        return agreed_contact(user) is not None and settings.EMAIL_CONFIGURED
+    return channel in reaching_channels(user)
+
+
 def addresses_of(user: User, channel: str) -> list[Address]:
     """Where one channel finds one account; empty when it cannot."""
+    if channel == CONTACT:
+        contact = agreed_contact(user)
+        return [{"to": contact.email}] if contact else []
     return ADDRESSES[channel](user)
+
+
+def agreed_contact(user: User) -> TrustedContact | None:
+    """Whom this account trusts to be told, if both have agreed and neither has ended it."""
+    return TrustedContact.objects.filter(user=user, agreed_at__isnull=False, stopped_at=None).first()
 
 
 def quiet_hours_of(user: User, *, default: QuietHours | None = NIGHT) -> QuietHours | None:

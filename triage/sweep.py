@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from triage.assess import assess_lump, note_stumble
-from triage.deliver import deliver_due, due_notifications
+from triage.bundles import due_notifications
+from triage.deliver import deliver_due
 from triage.faults import place_of
 from triage.marks import due_lumps
 from triage.models import Heartbeat, Stumble

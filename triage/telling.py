@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 from django.db.models import Q, QuerySet
@@ -11,10 +11,11 @@ from tracking.models import Lump, User
 from triage import reach
 from triage.crash import crash_point
 from triage.judged import Judged
-from triage.ladder import LEVELS, URGENT, wait_before
+from triage.ladder import LEVELS, URGENT, step_of
 from triage.models import Episode, Notification
 from triage.reminders import CHECK
 from triage.schedule import REMINDER_TIME, after_quiet, instant_at, zone_named
+from triage.ways import ways_of
 
 State = Notification.State
 UNREACHED = (State.WRITTEN, State.FAILED, State.CANCELLED)
@@ -71,11 +72,13 @@ def _speak(episode: Episode, judged: Judged) -> None:
 
 
 def _climb(episode: Episode, judged: Judged) -> None:
-    """Take the next step, and set when the one after it comes."""
+    """Take the next step, and set when the one after it comes. What still waits of the steps before is not sent any
+    more: after a week without a server there is one message, not one a step."""
+    episode.notifications.filter(state=State.WAITING).update(state=State.CANCELLED)
     episode.step += 1
     episode.step_at = judged.at
-    wait = wait_before(episode.step + 1, level=episode.level)
-    episode.next_step_at = None if wait is None else judged.at + wait
+    after = step_of(episode.level, episode.step + 1)
+    episode.next_step_at = None if after is None else judged.at + after.wait
     episode.save(update_fields=["step", "step_at", "next_step_at"])
 
 
@@ -94,12 +97,13 @@ def _told_since(episode: Episode) -> QuerySet[Notification]:
     as_urgent = LEVELS[: LEVELS.index(episode.level) + 1]
     rows = Notification.objects.filter(lump=episode.lump_id, kind=_kind_of(episode), level__in=as_urgent)
     since = episode.step_at or episode.opened_at
+    rows = rows.exclude(channel=reach.CONTACT)  # somebody else was told
     return rows.filter(~Q(state__in=UNREACHED) | Q(acknowledged_at__isnull=False), created_at__gte=since)
 
 
 def _revive(row: Notification, due_at: datetime) -> None:
     """Try an old intent anew, where its way leads somewhere by now and it did not fail by itself."""
-    if row.channel not in reach.reaching_channels(row.user) or row.failures >= Notification.SET_ASIDE_AFTER:
+    if not reach.does_reach(row.user, row.channel) or row.failures >= Notification.SET_ASIDE_AFTER:
         return
     as_seen = Notification.objects.filter(pk=row.pk, state=row.state, attempts=row.attempts)
     as_seen.update(state=State.WAITING, attempts=0, leased_until=None, last_error="", due_at=due_at)
@@ -119,10 +123,10 @@ def _write_intents(episode: Episode, judged: Judged, users: list[User]) -> None:
             step=episode.step,
             channel=channel,
             created_at=judged.at,
-            due_at=_due_at(episode, user, judged),
+            due_at=_due_at(episode, user, judged, delay=delay),
         )
         for user in users
-        for channel in reach.channels_open_to(user)
+        for channel, delay in ways_of(episode, episode.step, user)
     ]
     crash_point("before_intent")
     Notification.objects.bulk_create(intents, ignore_conflicts=True)
@@ -133,12 +137,14 @@ def _kind_of(episode: Episode) -> str:
     return "check_due" if episode.finding == CHECK else "seek_care"
 
 
-def _due_at(episode: Episode, user: User, judged: Judged) -> datetime:
+def _due_at(episode: Episode, user: User, judged: Judged, *, delay: timedelta = timedelta(0)) -> datetime:
     """Now, or when this person may be disturbed. What they just caused finds them awake; what is urgent is not held."""
     zone = zone_named(user.time_zone)
     moment = judged.at
     if episode.check_on:
         moment = max(moment, instant_at(episode.check_on, REMINDER_TIME, zone))
+    if delay:
+        return after_quiet(moment + delay, zone=zone, quiet=reach.quiet_hours_of(user))
     if judged.is_caused_now and episode.step == 1 and episode.finding != CHECK:
         if episode.level in URGENT:
             return moment

@@ -58,10 +58,10 @@ def test_who_lost_the_lease_cannot_mark_the_row(ada: User, sink: MailSink, monke
     monkeypatch.setattr("triage.deliver._hand_over", lambda parcel: [])
     real = lease_batch
 
-    def lease_and_lose(*, at: object) -> list[Notification]:
-        rows = real(at=NOON)
+    def lease_and_lose(*, at: object) -> list[list[Notification]]:
+        bundles = real(at=NOON)
         Notification.objects.filter(state="leased").update(attempts=7)
-        return rows
+        return bundles
 
     monkeypatch.setattr("triage.deliver.lease_batch", lease_and_lose)
     assert deliver_due(at=NOON, seconds=5) == {"lease_lost": 1}

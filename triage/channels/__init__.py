@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from triage.channels.email import send_email
-from triage.channels.message import Address, Message, Outcome, Send, Urgency, urgency_of
+from triage.channels.message import Address, Message, Outcome, Send, Urgency
 from triage.channels.push import send_push
 
 CHANNELS: Mapping[str, Send] = {
@@ -13,4 +13,4 @@ CHANNELS: Mapping[str, Send] = {
     "email": send_email,
 }
 
-__all__ = ["CHANNELS", "Address", "Message", "Outcome", "Send", "Urgency", "urgency_of"]
+__all__ = ["CHANNELS", "Address", "Message", "Outcome", "Send", "Urgency"]

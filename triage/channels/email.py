@@ -41,7 +41,7 @@ def build_mail(message: Message, *, to: str) -> EmailMultiAlternatives:
         "title": message.title,
         "body": message.body,
         "button": say("mail.open", language=message.language),
-        "why": say("mail.why", language=message.language, app=message.app_name),
+        "why": message.why,
         "link": message.link,
         "language": message.language,
         "app_name": message.app_name,

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from tracking.texts import say
 
-Urgency = Literal["check", "today", "now", "test"]
+Urgency = Literal["check", "today", "now", "test", "contact", "asked"]
 Address = Mapping[str, str]  # what one channel needs to find one recipient, such as {"to": …}
 
-URGENCY_OF_LEVEL: Mapping[str, Urgency] = {"watch": "check", "emergency": "now", "same_day": "now"}
+FOR_OTHERS = ("contact", "asked")  # to a trusted contact, who has no account
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,30 @@ class Message:
     app_name: str
     public_url: str  # of this installation, without a slash at the end
     stop_url: str = ""  # one-click unsubscribe, for reminders
+    who: str = ""  # to a trusted contact: whose account it is about
+    text: str = ""  # to a trusted contact: the words that the account holder saw
+    page: str = ""  # to a trusted contact: where to agree or to end it
 
     @property
     def title(self) -> str:
-        return say(f"push.{self.urgency}", language=self.language)
+        key = "today" if self.urgency in FOR_OTHERS else self.urgency
+        return say(f"push.{key}", language=self.language)
 
     @property
     def body(self) -> str:
-        return say(f"mail.{self.urgency}", language=self.language)
+        return self.text or say(f"mail.{self.urgency}", language=self.language, who=self.who)
+
+    @property
+    def why(self) -> str:
+        """Why this reader gets it, and how it ends."""
+        key = f"mail.why_{self.urgency}" if self.urgency in FOR_OTHERS else "mail.why"
+        return say(key, language=self.language, app=self.app_name, who=self.who)
 
     @property
     def link(self) -> str:
         """Opens the app where the reason stands, behind its lock."""
+        if self.page:
+            return self.page
         return f"{self.public_url}/#/" if self.urgency in ("check", "test") else f"{self.public_url}/#/open"
 
 
@@ -56,8 +68,3 @@ class Outcome:
 
 
 Send = Callable[[Message, Address], Outcome]
-
-
-def urgency_of(level: str) -> Urgency:
-    """Which of the three texts a level speaks with."""
-    return URGENCY_OF_LEVEL.get(level, "today")

@@ -1,7 +1,18 @@
 """The tables of the judgement: what was found, by which rules, what is open, whom to tell, what was told."""
 
 from triage.models.assessments import Assessment, Episode, Heartbeat, Stumble
+from triage.models.contacts import ReminderTest, TrustedContact
 from triage.models.editions import RulebookEdition
 from triage.models.outbox import Notification, PushSubscription
 
-__all__ = ["Assessment", "Episode", "Heartbeat", "Notification", "PushSubscription", "RulebookEdition", "Stumble"]
+__all__ = [
+    "Assessment",
+    "Episode",
+    "Heartbeat",
+    "Notification",
+    "PushSubscription",
+    "ReminderTest",
+    "RulebookEdition",
+    "Stumble",
+    "TrustedContact",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from tracking.models import Lump
 
@@ -23,6 +23,7 @@ class Assessment(models.Model):
     document = models.JSONField()  # the contract's assessment
     rulebook = models.CharField(max_length=80)
     history_rev = models.BigIntegerField()  # the person's counter when it was judged: behind it means stale
+    entries = models.PositiveIntegerField(null=True)  # checks, photos and care it had: fewer now, and one was deleted
     reassess_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -43,6 +44,10 @@ class Episode(models.Model):
     step = models.PositiveSmallIntegerField(default=0)  # of the ladder; 0: nobody was told yet
     step_at = models.DateTimeField(null=True, blank=True)  # when the present step was taken, alone or riding along
     next_step_at = models.DateTimeField(null=True, blank=True)  # its alarm clock; null: the ladder has ended
+    booked_on = models.DateField(null=True, blank=True)  # an appointment that it rests for; asked about afterwards
+    stopped = models.JSONField(  # steps that the person took out: [number, channel] each
+        default=list, db_default=Value([], models.JSONField()), blank=True
+    )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(
         max_length=16, default="", blank=True

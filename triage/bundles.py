@@ -1,0 +1,82 @@
+"""What is due at one moment for one recipient by one way is one message: the most urgent speaks, the others ride along.
+
+After a week without a server, with several lumps or people, a phone rings once and not twenty times. Repetitions and
+reminders are also counted by the day; news and what is urgent never wait for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from triage import reach
+from triage.ladder import LEVELS, REPEATS_A_DAY, URGENT
+from triage.models import Notification
+from triage.schedule import after_quiet, instant_at, zone_named
+
+State = Notification.State
+Bundle = list[Notification]  # the speaker first
+
+
+def due_notifications(at: datetime) -> QuerySet[Notification]:
+    """Rows whose moment has come and that nobody holds: waiting ones, and leases that ran out."""
+    return Notification.objects.filter(
+        Q(leased_until__isnull=True) | Q(leased_until__lte=at), state__in=[State.WAITING, State.LEASED], due_at__lte=at
+    )
+
+
+def due_bundles(*, at: datetime, size: int) -> list[Bundle]:
+    """About the next `size` messages, urgent ones first, whole. Inside a transaction: it holds the rows."""
+    is_urgent = Case(When(level__in=URGENT, then=Value(0)), default=Value(1), output_field=IntegerField())
+    due = due_notifications(at).select_for_update(skip_locked=True, of=("self",))
+    rows = list(due.select_related("user", "episode").order_by(is_urgent, "due_at", "id")[:size])
+    by_way: dict[tuple[object, ...], Bundle] = {}
+    for row in {row.pk: row for row in [*rows, *_others_for(rows, at=at)]}.values():
+        by_way.setdefault(_way_of(row), []).append(row)
+    bundles = [sorted(bundle, key=_haste) for bundle in by_way.values()]
+    return sorted(bundles, key=lambda bundle: _haste(bundle[0]))
+
+
+def _others_for(rows: Iterable[Notification], *, at: datetime) -> QuerySet[Notification]:
+    """What is due to the same people too, and what waits for another try: that one need not wait for a message of its
+    own."""
+    same = Notification.objects.filter(user__in={row.user_id for row in rows}, due_at__lte=at)
+    same = same.filter(Q(state=State.WAITING) | Q(state=State.LEASED, leased_until__lte=at))
+    same = same.filter(channel__in={row.channel for row in rows})
+    return same.select_for_update(skip_locked=True, of=("self",)).select_related("user", "episode")
+
+
+def _way_of(row: Notification) -> tuple[object, ...]:
+    """Rows whose lease ran out may have been handed over together: they stay together, or a repeat of that message
+    would bear another name."""
+    if row.state == State.LEASED:
+        return (row.user_id, row.channel, row.carried_by_id or row.pk)
+    return (row.user_id, row.channel)
+
+
+def _haste(row: Notification) -> tuple[object, ...]:
+    """Most urgent first; of a message that was tried before its old speaker, so that a repeat has the same name."""
+    was_carried = row.state == State.LEASED and row.carried_by_id is not None
+    return (was_carried, LEVELS.index(row.level), row.due_at, str(row.pk))
+
+
+def held_until(bundle: Bundle, *, at: datetime) -> datetime | None:
+    """The same hour of the next day, where this would be one repetition too many for today."""
+    if not all(_is_repetition(row) for row in bundle):
+        return None
+    user = bundle[0].user
+    zone = zone_named(user.time_zone)
+    local = at.astimezone(zone)
+    midnight = instant_at(local.date(), time(0), zone)
+    sent = Notification.objects.filter(user=user, channel=bundle[0].channel, carried_by=None, sent_at__gte=midnight)
+    if sent.exclude(level__in=URGENT).count() < REPEATS_A_DAY:
+        return None
+    tomorrow = instant_at(local.date() + timedelta(days=1), local.time(), zone)
+    return after_quiet(tomorrow, zone=zone, quiet=reach.quiet_hours_of(user))
+
+
+def _is_repetition(row: Notification) -> bool:
+    is_news = row.kind != "check_due" and row.step <= 1
+    return not (is_news or row.level in URGENT or row.channel == reach.CONTACT or row.attempts)

@@ -1,0 +1,34 @@
+"""By which ways one step of a ladder is told to one account, and how long after the step each of them comes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tracking.models import User
+from triage import reach
+from triage.ladder import LADDER, Step, step_of
+from triage.models import Episode
+
+
+def ways_of(episode: Episode, number: int, user: User) -> list[tuple[str, timedelta]]:
+    """Channel and delay, in their order, without those that the person has stopped.
+
+    A step that takes one way at a time begins with what reaches and ends with email, the floor. The later ones are
+    written down at once, so that they come whatever happens in between, and are cancelled by an answer.
+    """
+    step = step_of(episode.level, number)
+    if step is None:
+        return []
+    ways = [*_own_ways(episode.level, step, user), *_contact_way(step, user)]
+    return [(channel, delay) for channel, delay in ways if [number, channel] not in episode.stopped]
+
+
+def _own_ways(level: str, step: Step, user: User) -> list[tuple[str, timedelta]]:
+    reaching = reach.reaching_channels(user)
+    channels = sorted(reach.channels_open_to(user), key=lambda name: (name not in reaching, name == "email"))
+    pause = LADDER[level].unopened if step.ways == "next" else timedelta(0)
+    return [(channel, place * pause) for place, channel in enumerate(channels)]
+
+
+def _contact_way(step: Step, user: User) -> list[tuple[str, timedelta]]:
+    return [(reach.CONTACT, timedelta(0))] if step.tells_contact and reach.agreed_contact(user) else []
