@@ -60,6 +60,7 @@ class Drawing:
     fit: Fit | None = None
     width: int = 720
     height: int = 250
+    font: str = "system-ui, sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def draw_chart(drawing: Drawing) -> str:
     ]
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {drawing.width} {drawing.height}" role="img"'
-        f' aria-label="{escape(drawing.label)}" font-family="system-ui, sans-serif" font-size="12" fill="{INK}">'
+        f' aria-label="{escape(drawing.label)}" font-family="{escape(drawing.font)}" font-size="12" fill="{INK}">'
     )
     return "".join((head, *parts, "</svg>"))
 

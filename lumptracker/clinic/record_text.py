@@ -17,7 +17,7 @@ def record_text(sheet: Sheet) -> str:
         say("clinic.record_title", place=place_text(sheet.history)),
         f"{told.who}. {say('clinic.as_of', when=told.as_of)}.",
         told.headline,
-        say("clinic.record_sizes", sizes=_sizes(sheet)) if told.measurements else "",
+        say("clinic.record_sizes", sizes=sizes_text(sheet)) if told.measurements else "",
         say(
             "clinic.record_yes",
             list="; ".join(f"{one.text} ({one.when})" for one in told.yes) or say("clinic.none_yes"),
@@ -36,7 +36,7 @@ def record_text(sheet: Sheet) -> str:
     return "\n".join(line for line in lines if line) + "\n"
 
 
-def _sizes(sheet: Sheet) -> str:
+def sizes_text(sheet: Sheet) -> str:
     """First size and the latest ones."""
     zone = zone_of(sheet.history.person.time_zone)
     taken = sheet.summary.measurements

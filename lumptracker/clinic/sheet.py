@@ -78,7 +78,7 @@ def taken_at(photo: PhotoFacts, history: History) -> datetime:
     return check.observed_at if check is not None else datetime.max.replace(tzinfo=zone_of("UTC"))
 
 
-def chart_of(sheet: Sheet, *, width: int = 720, height: int = 242) -> str:
+def chart_of(sheet: Sheet, *, width: int = 720, height: int = 242, font: str = "system-ui, sans-serif") -> str:
     """The growth chart as SVG, in the person's own time zone."""
     zone = zone_of(sheet.history.person.time_zone)
     dots = [Dot(one.at.astimezone(zone), one.length_mm, one.error_mm) for one in sheet.summary.measurements]
@@ -94,7 +94,19 @@ def chart_of(sheet: Sheet, *, width: int = 720, height: int = 242) -> str:
     words = say("clinic.chart_label", words=sheet.summary.headline)
     photos = [taken_at(photo, sheet.history).astimezone(zone) for photo in sheet.photos]
     fit = _fit(sheet.assessment, sheet.summary.measurements, until)
-    return draw_chart(Drawing(dots, until, words, marks, photos, fit, width, height))
+    return draw_chart(Drawing(dots, until, words, marks, photos, fit, width, height, font))
+
+
+def chart_key(sheet: Sheet) -> str:
+    """What the shapes in the chart mean, in one line."""
+    parts = [
+        say("clinic.chart_bars"),
+        f"– – {say('clinic.chart_fit')}" if has_fit(sheet) else "",
+        f"▼ {say('clinic.chart_advice')}" if sheet.advised else "",
+        f"□ {say('clinic.chart_care')}" if sheet.summary.done else "",
+        f"○ {say('clinic.chart_photo')}" if sheet.photos else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def has_fit(sheet: Sheet) -> bool:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("s/view/", view.page),
     path("s/view/reply/", reply.reply),
     path("s/view/bundle.json", view.bundle),
+    path("s/view/report.pdf", view.report),
     path("s/view/record.txt", view.record),
     path("s/view/photos/<uuid:photo_id>/large/", view.photo_large),
     path("s/view/photos/<uuid:photo_id>/thumb/", view.photo_thumb),

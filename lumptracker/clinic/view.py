@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,28 +10,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
+from lumptracker.clinic.brief import MOST_FINDINGS, MOST_NAMED, MOST_REFUSED, earlier_advice, short
 from lumptracker.clinic.fhir import bundle_of
 from lumptracker.clinic.inner_door import for_holder
 from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY
 from lumptracker.clinic.record_text import record_text
 from lumptracker.clinic.reply import may_reply
+from lumptracker.clinic.report import Busy, report_of
 from lumptracker.clinic.sheet import Sheet, chart_of, has_fit, shared_sheets, taken_at
-from lumptracker.clinic.summary import Step
 from lumptracker.clinic.ticket import Ticket
 from lumptracker.clinic.timeline import timeline_of
 from lumptracker.clinic.words import day_text, instant_text, mm_text, span_text, zone_of
 from tracking.errors import NotFound
 from tracking.models import ShareLink
-from tracking.sharing import access_shared_photo, note_access
+from tracking.sharing import access_shared_photo, note_access, shared_photos
 from tracking.texts import say
 from tracking.vault import VaultError, read_bytes
 
 MOST_PHOTOS = 6  # in the strip: the first and the latest
-MOST_NAMED = 12  # questions that were not asked
-MOST_REFUSED = 42  # red flags answered with no
-MOST_FINDINGS = 3
-MOST_EARLIER = 2  # pieces of advice that no longer hold
-BETWEEN = " · "  # labels have commas of their own
+SOON = {"Retry-After": "5"}
 
 
 @for_holder(PAGE_POLICY)
@@ -63,6 +59,20 @@ def record(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -> Htt
 
 
 @for_holder(BYTES_POLICY)
+def report(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -> HttpResponse:
+    """The same as a PDF, to keep or to print."""
+    keys = {photo.pk: photo.large_key for photo in shared_photos(link)}
+    try:
+        pdf = report_of(shared_sheets(link, at=at), keys, at=at)
+    except Busy:
+        return HttpResponse(say("door.busy"), status=503, content_type="text/plain; charset=utf-8", headers=SOON)
+    note_access(link, reader=ticket.reader, what="report", at=at)
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": 'inline; filename="report.pdf"'}
+    )
+
+
+@for_holder(BYTES_POLICY)
 def photo_large(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime, *, photo_id: UUID) -> HttpResponse:
     """One picture, as large as it is kept."""
     photo = access_shared_photo(link, photo_id)
@@ -89,11 +99,11 @@ def _shown(sheet: Sheet) -> dict[str, object]:
     timeline = timeline_of(sheet)
     return {
         "told": sheet.summary,
-        "no": _short(sheet.summary.no, most=MOST_REFUSED),
-        "not_asked": _short(sheet.summary.not_asked, most=MOST_NAMED),
-        "background_not_asked": _short(sheet.summary.background.not_asked, most=MOST_NAMED),
+        "no": short(sheet.summary.no, most=MOST_REFUSED),
+        "not_asked": short(sheet.summary.not_asked, most=MOST_NAMED),
+        "background_not_asked": short(sheet.summary.background.not_asked, most=MOST_NAMED),
         "findings": sheet.summary.findings[:MOST_FINDINGS],
-        "earlier": _earlier(sheet)[-MOST_EARLIER:],
+        "earlier": earlier_advice(sheet),
         "more_findings": len(sheet.summary.findings[MOST_FINDINGS:]),
         "lump": sheet.history.lump,
         "chart": mark_safe(chart_of(sheet)),  # noqa: S308  # built from numbers and escaped text alone
@@ -104,20 +114,6 @@ def _shown(sheet: Sheet) -> dict[str, object]:
         "timeline": timeline,
         "record": record_text(sheet),
     }
-
-
-def _earlier(sheet: Sheet) -> list[Step]:
-    """Advice that was given and whose findings do not hold any more."""
-    current = {finding.title for finding in sheet.summary.findings}
-    steps = zip(sheet.summary.advised, sheet.advised, strict=True)
-    return [step for step, advice in steps if not current & set(advice.titles)]
-
-
-def _short(labels: Sequence[str], *, most: int) -> str:
-    """The first of a long list, and how many more there are; the text for the record has them all."""
-    if len(labels) <= most:
-        return BETWEEN.join(labels)
-    return say("clinic.and_more", first=BETWEEN.join(labels[:most]), count=len(labels) - most)
 
 
 def _strip(sheet: Sheet) -> list[dict[str, object]]:

@@ -64,7 +64,7 @@ def test_every_answer_of_a_link_is_private(ada: Somebody, bea: Reader) -> None:
     assert_private(bea.open(token=new_token()))
     assert_private(bea.open(token=link.token, passcode="wrong"))
     assert_private(bea.open(token=link.token, passcode=PASSCODE))
-    for path in ("", "bundle.json", "record.txt", f"photos/{uuid4()}/large/", "nothing"):
+    for path in ("", "report.pdf", "bundle.json", "record.txt", f"photos/{uuid4()}/large/", "nothing"):
         assert_private(bea.get(path))
     assert_private(bea.manifest(link, passcode=PASSCODE))
     assert_private(bea.manifest(link, passcode="wrong"))
@@ -114,7 +114,7 @@ def test_unknown_revoked_expired_and_used_up_are_the_same_answer(ada: Somebody) 
 
 
 def parts(photo: UUID) -> list[str]:
-    return ["", "bundle.json", "record.txt", f"photos/{photo}/large/", f"photos/{photo}/thumb/"]
+    return ["", "report.pdf", "bundle.json", "record.txt", f"photos/{photo}/large/", f"photos/{photo}/thumb/"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -123,7 +123,7 @@ def test_after_revocation_every_part_answers_404_alike(ada: Somebody, bea: Reade
     assert send(ada, ada.put_observation(lump), jpeg(), photo=photo).status_code == 201
     link = share(ada, lump)
     bea.open(token=link.token, passcode=PASSCODE)
-    assert [bea.get(part).status_code for part in parts(photo)] == [200] * 5
+    assert [bea.get(part).status_code for part in parts(photo)] == [200] * 6
     ada.ask("DELETE", f"share-links/{link.id}/")
     answers = [bea.get(part) for part in parts(photo)]
     assert {(answer.status_code, answer.content) for answer in answers} == {(404, bea.get("nothing").content)}
