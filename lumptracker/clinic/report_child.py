@@ -32,8 +32,8 @@ def set_report(document: str) -> bytes:
 
 def _set(document: str, *, standards: list[Literal["ua-1"]]) -> bytes:
     return typst.compile(
-        (_HERE / "report.typ").read_bytes(),
-        font_paths=[str(_HERE / "fonts")],
+        _HERE / "report.typ",
+        font_paths=[_HERE / "fonts"],
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=standards,
