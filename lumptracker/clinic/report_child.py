@@ -25,18 +25,18 @@ _HERE = Path(__file__).parent
 def set_report(document: str) -> bytes:
     """The PDF. Where letters keep it from being PDF/UA-1 (a mark that fits no font), it is tagged all the same."""
     try:
-        return _set(document, standards=["ua-1"])
+        return _set(document, standard="ua-1")
     except RuntimeError:
-        return _set(document, standards=[])
+        return _set(document, standard=None)
 
 
-def _set(document: str, *, standards: list[Literal["ua-1"]]) -> bytes:
+def _set(document: str, *, standard: Literal["ua-1"] | None) -> bytes:
     return typst.compile(
         _HERE / "report.typ",
         font_paths=[_HERE / "fonts"],
         ignore_system_fonts=True,
         format="pdf",
-        pdf_standards=standards,
+        pdf_standards=standard,
         sys_inputs={"document": document},
         timestamp=json.loads(document)["timestamp"],
     )
