@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from lumptracker import health, shell
+from lumptracker import contact_door, health, shell
 from lumptracker.api_me import MeView
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/me/", MeView.as_view(), name="me"),
     path("api/v1/", include("tracking.urls")),
     path("api/v1/", include("triage.urls")),
+    path("s/contact/<str:token>/", contact_door.contact_page),
     path("", include("lumptracker.clinic.urls")),
     path("admin/login/", shell.admin_door),
     path("admin/", admin.site.urls),

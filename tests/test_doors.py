@@ -39,7 +39,8 @@ OPEN = {"schema/", "docs/", "rulebook/", "push-subscriptions/key/", "notificatio
 # One's own, without an id in the path: a stranger sees his own, which holds nothing of Ada's.
 OWN = {
     "me/", "persons/", "lumps/", "observations/", "care/", "photos/", "sync/", "share-links/", "notifications/",
-    "push-subscriptions/", "push-subscriptions/test/",
+    "push-subscriptions/", "push-subscriptions/test/", "episodes/", "reminders/", "reminders/test/",
+    "reminders/test/arrived/", "trusted-contact/",
 }  # fmt: skip
 # Somebody's object: kind of the object, whose id stands in the path.
 OBJECTS = {
@@ -57,6 +58,8 @@ OBJECTS = {
     "notifications/<uuid:notification_id>/": "notification",
     "notifications/<uuid:notification_id>/acknowledge/": "notification",
     "notifications/<uuid:notification_id>/snooze/": "notification",
+    "episodes/<uuid:episode_id>/": "episode",
+    "episodes/<uuid:episode_id>/stop/": "episode",
 }
 # Not the API: the app, accounts (django-allauth's own tests), the clinic's pages, the hoster's pages.
 ELSEWHERE = ("_allauth/", "admin/", "s/", "^s/", "shl/", "healthz", "readyz", "manifest.webmanifest", "robots.txt")
@@ -106,6 +109,7 @@ class World:
             "care": {"lump": mine["lump"], "on": "2026-10-02", "kind": "booked"},
             "link": {"lumps": [mine["lump"]]},
             "notification": {"answer": "read"},
+            "episode": {"step": 1},
         }
         return json.dumps(bodies[kind]), "application/json"
 
@@ -130,13 +134,14 @@ def _world(settings: Settings, tmp_path: Path) -> World:
     link = uuid4()
     owner.put(f"share-links/{link}/", {"lumps": [str(ids["lump"])]})
     lump = Lump.objects.get(pk=ids["lump"])
-    episode = Episode.objects.create(lump=lump, finding="check", level="watch", opened_at=NOW)
+    episode = Episode.objects.create(lump=lump, finding="check", level="watch", opened_at=NOW, next_step_at=NOW)
     told = Notification.objects.create(
         user=owner.user, person=lump.person, lump=lump, episode=episode, kind="check_due", level="watch",
         channel="email", created_at=NOW, due_at=NOW,
     )  # fmt: skip
     photo = _photo(ids["observation"])
-    return World(owner, stranger, {**ids, "link": link, "notification": told.pk, "photo": photo}, cal_ids)
+    others = {"link": link, "notification": told.pk, "photo": photo, "episode": episode.pk}
+    return World(owner, stranger, {**ids, **others}, cal_ids)
 
 
 def _photo(observation_id: UUID) -> UUID:

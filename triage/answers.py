@@ -66,6 +66,8 @@ def acknowledge(row: Notification, *, answer: str, on: date | None, at: datetime
                 close_episode(episode, by=ENDS[answer], at=at)
         elif answer == "booked" and on is not None:
             asked_at = instant_at(on + timedelta(days=1), FOLLOW_UP_TIME, zone)
+            for episode in episodes:
+                episode.booked_on = on
             _wait_until(episodes, min(asked_at, at + LADDER[row.level].booked_at_most), at=at)
     row.refresh_from_db()
 
@@ -96,9 +98,12 @@ def _held_episodes(row: Notification) -> list[Episode]:
 
 def _settle_step(row: Notification, episodes: list[Episode], *, answer: str, at: datetime) -> None:
     """One answer answers the step on all its ways, and what is not answered yet of the other episodes; what has not
-    gone out yet need not."""
-    same_step = Q(episode=row.episode_id, step=row.step)
-    rows = Notification.objects.filter(same_step | Q(episode__in=episodes, acknowledged_at=None), user=row.user)
+    gone out yet need not. Who has read a message has read all that it spoke for."""
+    steps = Q(episode=row.episode_id, step=row.step)
+    if answer == "read":
+        for episode, step in row.carries.filter(acknowledged_at=None).values_list("episode", "step"):
+            steps |= Q(episode=episode, step=step)
+    rows = Notification.objects.filter(steps | Q(episode__in=episodes, acknowledged_at=None), user=row.user)
     rows.filter(state=State.WAITING).update(state=State.CANCELLED)
     rows.update(acknowledged_at=at, answer=answer)
 
@@ -109,5 +114,5 @@ def _wait_until(episodes: list[Episode], moment: datetime, *, at: datetime) -> N
         waiting = episode.notifications.filter(state=State.WAITING)
         waiting.update(state=State.CANCELLED, acknowledged_at=at)  # or the next judgement would tell it after all
         episode.next_step_at = moment
-        episode.save(update_fields=["next_step_at"])
+        episode.save(update_fields=["next_step_at", "booked_on"])
     mark_lumps([episode.lump_id for episode in episodes], at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from triage import api_assessment, api_notifications, api_push
+from triage import api_assessment, api_contact, api_episodes, api_notifications, api_push, api_reminders
 
 urlpatterns = [
     path("lumps/<uuid:lump_id>/assessment/", api_assessment.AssessmentView.as_view()),
@@ -14,6 +14,13 @@ urlpatterns = [
     path("notifications/<uuid:notification_id>/", api_notifications.NotificationView.as_view()),
     path("notifications/<uuid:notification_id>/acknowledge/", api_notifications.AcknowledgeView.as_view()),
     path("notifications/<uuid:notification_id>/snooze/", api_notifications.SnoozeView.as_view()),
+    path("episodes/", api_episodes.EpisodesView.as_view()),
+    path("episodes/<uuid:episode_id>/", api_episodes.EpisodeView.as_view()),
+    path("episodes/<uuid:episode_id>/stop/", api_episodes.StopStepView.as_view()),
+    path("reminders/", api_reminders.RemindersView.as_view()),
+    path("reminders/test/", api_reminders.ReminderTestView.as_view()),
+    path("reminders/test/arrived/", api_reminders.ArrivalView.as_view()),
+    path("trusted-contact/", api_contact.TrustedContactView.as_view()),
     path("push-subscriptions/", api_push.PushSubscriptionsView.as_view()),
     path("push-subscriptions/test/", api_push.PushTestView.as_view()),
     path("push-subscriptions/key/", api_push.PushKeyView.as_view()),

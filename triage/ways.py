@@ -10,7 +10,7 @@ from triage.ladder import LADDER, Step, step_of
 from triage.models import Episode
 
 
-def ways_of(episode: Episode, number: int, user: User) -> list[tuple[str, timedelta]]:
+def ways_of(episode: Episode, number: int, user: User, *, with_stopped: bool = False) -> list[tuple[str, timedelta]]:
     """Channel and delay, in their order, without those that the person has stopped.
 
     A step that takes one way at a time begins with what reaches and ends with email, the floor. The later ones are
@@ -20,7 +20,12 @@ def ways_of(episode: Episode, number: int, user: User) -> list[tuple[str, timede
     if step is None:
         return []
     ways = [*_own_ways(episode.level, step, user), *_contact_way(step, user)]
-    return [(channel, delay) for channel, delay in ways if [number, channel] not in episode.stopped]
+    return [(name, delay) for name, delay in ways if with_stopped or not is_stopped(episode, number, name, user)]
+
+
+def is_stopped(episode: Episode, number: int, channel: str, user: User) -> bool:
+    """Has this account taken this way out of this step?"""
+    return [number, channel, str(user.pk)] in episode.stopped
 
 
 def _own_ways(level: str, step: Step, user: User) -> list[tuple[str, timedelta]]:

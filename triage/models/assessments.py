@@ -45,7 +45,7 @@ class Episode(models.Model):
     step_at = models.DateTimeField(null=True, blank=True)  # when the present step was taken, alone or riding along
     next_step_at = models.DateTimeField(null=True, blank=True)  # its alarm clock; null: the ladder has ended
     booked_on = models.DateField(null=True, blank=True)  # an appointment that it rests for; asked about afterwards
-    stopped = models.JSONField(  # steps that the person took out: [number, channel] each
+    stopped = models.JSONField(  # steps that the person took out: [number, channel, account] each
         default=list, db_default=Value([], models.JSONField()), blank=True
     )
     closed_at = models.DateTimeField(null=True, blank=True)
