@@ -1,7 +1,7 @@
 """What there is to translate, and what a translation lacks or was made from words that have changed since.
 
 English lies in four places (the server's catalogue, the app's, `fields.toml`, the rule files and regions), a
-translation in two. Beside it `texts/LANGUAGE.sources.json` keeps a short digest of the English that each sentence was
+translation in two. Parts of the app that load later, such as the camera, have a folder of their own in the app's. Beside it `texts/LANGUAGE.sources.json` keeps a short digest of the English that each sentence was
 made from.
 """
 
@@ -95,9 +95,10 @@ def _sources_file(language: str) -> Path:
 
 
 def _app_sentences(language: str) -> dict[str, str]:
-    path = APP_TEXTS / f"{language}.json"
-    rows: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return {f"app.{key}": text for key, text in rows.items()}
+    found: dict[str, str] = {}
+    for path in sorted(APP_TEXTS.rglob(f"{language}.json")):
+        found |= {f"app.{key}": text for key, text in json.loads(path.read_text(encoding="utf-8")).items()}
+    return found
 
 
 def _field_words(table: Mapping[str, object], path: str) -> Iterator[tuple[str, str]]:

@@ -46,7 +46,7 @@ def flatten(value: object, name: str) -> Iterator[tuple[str, str]]:
 
 
 def app_sentences(language: str) -> Iterator[tuple[str, str]]:
-    for path in sorted((ROOT / "frontend/src/texts").glob(f"{language}*.json")):
+    for path in sorted((ROOT / "frontend/src/texts").rglob(f"{language}*.json")):
         yield from flatten(json.loads(path.read_text(encoding="utf-8")), "app")
 
 

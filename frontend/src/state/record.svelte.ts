@@ -12,9 +12,9 @@ import type {
   RecordType,
   RecordTypes,
 } from "../domain/record";
-import { preparePicture } from "../photo";
+import type { Prepared } from "../photo";
 import { keptAssessments, type KeptAssessment } from "../store/assessments";
-import type { Database, Picture, Row } from "../store/db";
+import type { Database, Row } from "../store/db";
 import { remove, restore, write } from "../store/outbox";
 
 /** What a form hands over: whatever was answered. An `id` makes it an edit of that record. */
@@ -33,14 +33,30 @@ function newestFirst<T>(list: readonly T[], when: (item: T) => string): T[] {
   return dated.sort((a, b) => b.at - a.at).map(({ item }) => item);
 }
 
-function grouped<T>(items: readonly T[], key: (item: T) => Id): Map<Id, T[]> {
-  const groups = new Map<Id, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
+/** Nothing is known of it: one empty list for all, so that it stays the same. */
+const NONE: never[] = [];
+
+/**
+ * Lists by what they belong to. A list in which nothing has moved stays the very same one, so that a save draws anew
+ * only what shows the lump it was about.
+ */
+class Groups<T> {
+  #lists = new Map<Id, T[]>();
+
+  of(items: readonly T[], key: (item: T) => Id): ReadonlyMap<Id, T[]> {
+    const lists = new Map<Id, T[]>();
+    for (const item of items) {
+      const list = lists.get(key(item));
+      if (list) list.push(item);
+      else lists.set(key(item), [item]);
+    }
+    for (const [id, list] of lists) {
+      const before = this.#lists.get(id);
+      if (before?.length === list.length && before.every((item, index) => item === list[index])) lists.set(id, before);
+    }
+    this.#lists = lists;
+    return lists;
   }
-  return groups;
 }
 
 /** The record, read from this phone and written to it; the server hears of it later (state/outbox). */
@@ -66,12 +82,18 @@ export class RecordBook {
   readonly openLumps: Lump[] = $derived(this.lumps.filter((lump) => lump.closed_on === null));
   readonly closedLumps: Lump[] = $derived(this.lumps.filter((lump) => lump.closed_on !== null));
 
+  #groups = { checks: new Groups<Observation>(), photos: new Groups<Photo>(), ofCheck: new Groups<Photo>(), care: new Groups<Care>() };
   readonly #checksByLump = $derived(
-    grouped(newestFirst([...this.#tables.observation.values()], (check) => check.observed_at), (check) => check.lump),
+    this.#groups.checks.of(newestFirst([...this.#tables.observation.values()], (check) => check.observed_at), (check) => check.lump),
   );
-  readonly #photosByCheck = $derived(grouped([...this.#tables.photo.values()], (photo) => photo.observation));
+  readonly #photosByCheck = $derived(this.#groups.ofCheck.of([...this.#tables.photo.values()], (photo) => photo.observation));
+  readonly #photosByLump = $derived.by(() => {
+    const { photo, observation } = this.#tables;
+    const taken = newestFirst([...photo.values()], (each) => each.taken_at ?? observation.get(each.observation)?.observed_at ?? "");
+    return this.#groups.photos.of(taken, (each) => observation.get(each.observation)?.lump ?? "");
+  });
   readonly #careByLump = $derived(
-    grouped(newestFirst([...this.#tables.care.values()], (care) => care.on), (care) => care.lump),
+    this.#groups.care.of(newestFirst([...this.#tables.care.values()], (care) => care.on), (care) => care.lump),
   );
 
   #db: Promise<Database>;
@@ -87,18 +109,15 @@ export class RecordBook {
   observation = (id: Id): Observation | null => this.#tables.observation.get(id) ?? null;
 
   /** Checks of a lump, newest first. */
-  observations = (lump: Id): Observation[] => this.#checksByLump.get(lump) ?? [];
+  observations = (lump: Id): readonly Observation[] => this.#checksByLump.get(lump) ?? NONE;
   latest = (lump: Id): Observation | null => this.observations(lump)[0] ?? null;
 
   /** Photos of a lump, newest first. */
-  photos(lump: Id): Photo[] {
-    const photos = (this.#checksByLump.get(lump) ?? []).flatMap((check) => this.photosOf(check.id));
-    return newestFirst(photos, (photo) => photo.taken_at ?? this.observation(photo.observation)?.observed_at ?? "");
-  }
-  photosOf = (observation: Id): Photo[] => this.#photosByCheck.get(observation) ?? [];
+  photos = (lump: Id): readonly Photo[] => this.#photosByLump.get(lump) ?? NONE;
+  photosOf = (observation: Id): readonly Photo[] => this.#photosByCheck.get(observation) ?? NONE;
 
   /** Care of a lump, latest day first. */
-  care = (lump: Id): Care[] => this.#careByLump.get(lump) ?? [];
+  care = (lump: Id): readonly Care[] => this.#careByLump.get(lump) ?? NONE;
 
   /** What the server last said; `stale` when something was logged since, or when time alone could have changed it. */
   assessment(lump: Id): (KeptAssessment & { stale: boolean }) | null {
@@ -134,8 +153,13 @@ export class RecordBook {
   async saveObservation(draft: Draft<Observation>, files: readonly Blob[] = []): Promise<Saved<Observation>> {
     const now = isoWithOffset(new Date());
     const id = draft.id ?? newId();
-    const pictures = await Promise.all(files.map((file) => preparePicture(file, id, draft.observed_at ?? now)));
+    const pictures = files.length > 0 ? await prepared(files, id, draft.observed_at ?? now) : [];
     return this.#save("observation", this.observation(id) ? { ...draft, id } : { observed_at: now, ...draft, id }, pictures);
+  }
+
+  /** What was measured in a picture that is kept already. */
+  savePhoto(draft: Draft<Photo> & { id: Id }): Promise<Saved<Photo>> {
+    return this.#save("photo", draft);
   }
 
   saveCare(draft: Draft<Care>): Promise<Saved<Care>> {
@@ -178,7 +202,7 @@ export class RecordBook {
     this.ready = true;
   }
 
-  async #save<T extends RecordType>(type: T, draft: Draft<RecordTypes[T]>, pictures: Picture[] = []): Promise<Saved<RecordTypes[T]>> {
+  async #save<T extends RecordType>(type: T, draft: Draft<RecordTypes[T]>, pictures: Prepared[] = []): Promise<Saved<RecordTypes[T]>> {
     const id = draft.id ?? newId();
     const before = this.#tables[type].get(id);
     const fields = before ? changed(before, draft) : changed({}, draft);
@@ -193,17 +217,17 @@ export class RecordBook {
     return { saved, undo };
   }
 
-  async #put(type: RecordType, id: Id, fields: Fields, pictures: Picture[] = []): Promise<void> {
-    const photos = pictures.map(({ id: photo, observation, taken_at, sha256 }) => ({
+  async #put(type: RecordType, id: Id, fields: Fields, pictures: Prepared[] = []): Promise<void> {
+    const photos = pictures.map(({ picture: { id: photo, observation, taken_at, sha256 }, marked }) => ({
       type: "photo" as const,
       id: photo,
-      fields: { observation, taken_at, sha256 },
+      fields: { observation, taken_at, sha256, ...marked },
     }));
     const said = Object.keys(fields).length > 0 ? [{ type, id, fields }] : [];
     const db = await this.#db;
     let rows: Row[];
     try {
-      rows = await write(db, [...said, ...photos], pictures);
+      rows = await write(db, [...said, ...photos], pictures.map(({ picture }) => picture));
       if (pictures.length > 0) this.noRoom = false;
     } catch (error) {
       if (pictures.length === 0 || (error as { name?: string }).name !== "QuotaExceededError") throw error;
@@ -226,6 +250,12 @@ export class RecordBook {
     await this.load();
     this.#onWrite();
   }
+}
+
+/** What makes pictures small comes with the first of them. */
+async function prepared(files: readonly Blob[], observation: Id, at: string): Promise<Prepared[]> {
+  const { preparePicture } = await import("../photo");
+  return Promise.all(files.map((file) => preparePicture(file, observation, at)));
 }
 
 function tablesOf(rows: readonly Row[]): Tables {

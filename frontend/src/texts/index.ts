@@ -19,7 +19,7 @@ let more: Promise<void> | null = null;
  * what only later screens say, once the first of them is gone to.
  */
 export function speak(next: Words, later: () => Promise<Rest>): void {
-  words = next;
+  words = { ...next };
   plural = new Intl.PluralRules(next.intl);
   figures = new Intl.NumberFormat(next.intl);
   loadMore = later;
@@ -33,11 +33,16 @@ export function whole(): Promise<void> {
   const mine = words;
   more ??= loadMore().then(({ sentences, fields }) => {
     if (words !== mine) return; // another language was chosen meanwhile
-    words = { ...words, sentences: { ...words.sentences, ...sentences } };
+    learn(sentences);
     label(fields);
   });
   more.catch(() => (more = null));
   return more;
+}
+
+/** Words that a part brings along itself, such as the camera: said from here on like all others. */
+export function learn(sentences: Rest["sentences"]): void {
+  words.sentences = { ...words.sentences, ...sentences };
 }
 
 /** The locale for numbers, dates and plurals. */

@@ -3,9 +3,13 @@ import english from "virtual:texts-en";
 import { expect, test } from "vitest";
 import { catalogue } from "../domain/catalogue";
 import { hasText, loadRest, loadWords, speak, t, tn, whole, type Text } from ".";
-import en from "./en.json";
+import { learnCamera } from "./camera";
+import camera from "./camera/en.json";
+import spanishCamera from "./camera/es.json";
+import app from "./en.json";
 import { pseudoWords } from "./pseudo";
 
+const en = { ...app, ...camera };
 const names = Object.keys(en);
 const sources = Object.values(
   import.meta.glob<string>(["../**/*.svelte", "../**/*.ts", "../../build/texts.ts", "!../**/*.test.ts"], { query: "?raw", import: "default", eager: true }),
@@ -70,6 +74,19 @@ test("another language is spoken at once, in its own plurals and labels, and lat
   speak(english, async () => later);
   await whole();
   expect([t("bar.you"), catalogue.signs["fever"]?.label]).toEqual(["You", "Fever"]);
+});
+
+test("the camera brings its own words, under names of its own, and says them in the language chosen", async () => {
+  expect(Object.keys(camera).filter((name) => name in app)).toEqual([]);
+  speak(english, async () => later);
+  expect(hasText("camera.shoot")).toBe(false);
+  await learnCamera("es");
+  expect(t("camera.shoot")).toBe(spanishCamera["camera.shoot"]);
+  await whole();
+  expect(t("camera.shoot")).toBe(spanishCamera["camera.shoot"]);
+  await learnCamera("en-XA");
+  expect(t("camera.shoot")).toMatch(/^⟦.*⟧$/su);
+  expect("camera.shoot" in english.sentences).toBe(false);
 });
 
 test("a language that is not there is English", async () => {

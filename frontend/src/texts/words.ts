@@ -1,6 +1,7 @@
+import type camera from "./camera/en.json";
 import type en from "./en.json";
 
-export type Text = keyof typeof en;
+export type Text = keyof typeof en | keyof typeof camera;
 
 /** The words of the fields, in the tables of `fields.toml`. */
 export interface FieldWords {

@@ -19,7 +19,10 @@ const blank = (): CheckForm => ({ size: { ...NO_SIZE }, signs: {}, background: {
 
 /** What an earlier check said, to be completed: "Bigger" on the card leads here. */
 function from(check: Observation): CheckForm {
-  const size: Size = { mm: check.length_mm, method: check.method, readings: check.readings_mm, thing: null };
+  const { length_mm, width_mm, readings_mm, uncertainty_mm, method } = check;
+  const isMeasured = method === "photo" && length_mm !== null && uncertainty_mm !== null;
+  const photo = isMeasured ? { photo: { length_mm, width_mm, readings_mm, uncertainty_mm } } : {};
+  const size: Size = { mm: length_mm, method, readings: readings_mm, thing: null, ...photo };
   return { ...blank(), size, signs: { ...check.signs }, note: check.note };
 }
 
@@ -34,7 +37,9 @@ const when = (form: CheckForm): { observed_at?: string } => (form.day ? { observ
 
 /** Entry, pictures and, at "Gone", the closing of the lump; all on the phone when this resolves. */
 export async function saveForm(lump: Lump, form: CheckForm, id: string | null, files: File[]): Promise<() => Promise<boolean>> {
-  const entry = { lump: lump.id, ...measured(form.size), signs: form.signs, note: form.note.trim(), ...when(form) };
+  const isReplaced = id !== null && record.observation(id)?.method === "photo" && form.size.method !== "photo";
+  const forgotten = isReplaced ? { width_mm: null, uncertainty_mm: null } : {}; // they were those of the photo
+  const entry = { lump: lump.id, ...forgotten, ...measured(form.size), signs: form.signs, note: form.note.trim(), ...when(form) };
   const check = await record.saveObservation(id ? { id, ...entry } : entry, files);
   const isNew = JSON.stringify(form.background) !== JSON.stringify(lump.background);
   const edited = isNew ? await record.saveLump({ id: lump.id, person: lump.person, background: form.background }) : null;
