@@ -1,22 +1,190 @@
-import type { Found, Plane, Point, Refused, Shot } from "./types";
+import { backProject, EXPECTED, INK, lensOf, project, tiltDegrees, TURN, type Frame } from "./camera";
+import { leastSquares, type Fit, type Misfit } from "./least-squares";
+import { distinct, viewsOf } from "./posterior";
+import { cornerOf, PIECE_MM } from "./sheet";
+import type { Found, FoundSquare, Plane, Point, Reference, Refused, Shot } from "./types";
 
-const none: Refused = { refused: "doubtful" };
+/** ISO/IEC 7810, ID-1. */
+const CARD_MM = { width: 85.6, height: 53.98 };
+const MOST_TILT_DEGREES = 50;
+const LEAST_REFERENCE_PX = 24;
+const USUAL_STRAY_PX = 0.3;
+const POSE_NUMBERS = 8; // that the corners of a sheet settle: place, turn, tilt, scale, ink, and half of lens and bend together
+/** Chi-square beyond which points are not those of the reference; what is expected of the camera has its share in it. */
+const mostMisfit = (points: number): number => 18 + 2 * points;
 
-export function planeFromMarker(found: Found): Plane | Refused {
-  return found.squares.length === 0 ? none : none;
+/** From these a fit begins: looking straight down, and from eight sides. */
+const STARTS: readonly Point[] = [
+  { x: 0, y: 0 },
+  ...Array.from({ length: 8 }, (_, step) => ({ x: 0.45 * Math.cos((step * Math.PI) / 4), y: 0.45 * Math.sin((step * Math.PI) / 4) })),
+];
+
+/** What a reference says: where its points are in millimetres (for these numbers) and in the picture. */
+interface Pattern {
+  readonly frame: Frame;
+  readonly seen: readonly Point[];
+  readonly sdPx: number;
+  readonly outline: readonly Point[];
+  /** How far a view misses, two residuals a point or one, in pixels. */
+  readonly misses: (numbers: readonly number[]) => readonly number[];
+  /** Before any tilt: place, turn, scale. */
+  readonly begin: { place: Point; turn: number; scale: number };
+  readonly fixed: readonly (readonly [index: number, sd: number])[];
 }
 
-/** Four corners of a bank card, one after the other round it, each where two edges would meet if the corner were sharp. */
-export function planeFromCard(corners: readonly Point[], shot: Shot): Plane | Refused {
-  return corners.length === 4 && shot.width > 0 ? none : none;
+function misfitOf({ misses, sdPx, fixed }: Pattern): Misfit {
+  const expected = [...EXPECTED, ...fixed];
+  return (numbers) => {
+    const residuals = misses(numbers).map((miss) => miss / sdPx);
+    for (const [index, sd] of expected) if (index < numbers.length) residuals.push((numbers[index] ?? 0) / sd);
+    return residuals;
+  };
+}
+
+function minimaOf(pattern: Pattern, misfit: Misfit, withInk: boolean): Fit[] {
+  const { place, turn, scale } = pattern.begin;
+  const tail = withInk ? [0, 0, 0, 0, 0] : [0, 0, 0, 0];
+  const fits = STARTS.map(({ x, y }) => leastSquares(misfit, [x, y, turn, place.x, place.y, Math.log(scale), ...tail]));
+  return distinct(fits);
+}
+
+const extent = (points: readonly Point[]): number => {
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  return Math.hypot(Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys));
+};
+
+function planeOf(kind: Reference, pattern: Pattern): Plane | Refused {
+  if (!pattern.seen.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))) return { refused: "doubtful" };
+  if (extent(pattern.seen) < LEAST_REFERENCE_PX) return { refused: "too_small" };
+  const misfit = misfitOf(pattern);
+  const minima = minimaOf(pattern, misfit, kind === "marker");
+  const best = minima[0];
+  if (!best || best.chi2 > mostMisfit(misfit(best.numbers).length)) return { refused: "doubtful" };
+  const tilt_degrees = tiltDegrees(best.numbers);
+  if (tilt_degrees > MOST_TILT_DEGREES) return { refused: "too_tilted" };
+  const views = viewsOf(misfit, minima);
+  const lens = lensOf(best.numbers, pattern.frame);
+  const toPicture = (mm: Point): Point => project(lens, mm);
+  const outline = pattern.outline.map(toPicture);
+  return { kind, ...pattern.frame, views, tilt_degrees, outline, toPicture, toMm: (point) => backProject(lens, point) };
+}
+
+const corners = (width: number, height: number): Point[] => [
+  { x: -width / 2, y: -height / 2 },
+  { x: width / 2, y: -height / 2 },
+  { x: width / 2, y: height / 2 },
+  { x: -width / 2, y: height / 2 },
+];
+
+const middleOf = (points: readonly Point[]): Point => ({
+  x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
+  y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
+});
+
+const apart = (a: Point, b: Point): number => Math.hypot(b.x - a.x, b.y - a.y);
+const direction = (a: Point, b: Point): number => Math.atan2(b.y - a.y, b.x - a.x);
+
+/** Both residuals of points whose place in the plane is known. */
+function missesOf(frame: Frame, seen: readonly Point[], known: (numbers: readonly number[]) => readonly Point[]): Pattern["misses"] {
+  return (numbers) => {
+    const lens = lensOf(numbers, frame);
+    return known(numbers).flatMap((mm, index) => {
+      const [there, here] = [project(lens, mm), seen[index] ?? mm];
+      return [there.x - here.x, there.y - here.y];
+    });
+  };
+}
+
+/** Squares of the sheet as a pattern; `sdPx` is how far their corners stray. */
+function sheetPattern(squares: readonly FoundSquare[], frame: Frame, sdPx: number): Pattern | null {
+  const seen = squares.flatMap((square) => square.corners);
+  const known = (numbers: readonly number[]): Point[] =>
+    squares.flatMap(({ id }) => [0, 1, 2, 3].map((corner) => cornerOf(id, corner, numbers[INK] ?? 0)));
+  const [first, flat] = [squares[0], known([])];
+  if (!first) return null;
+  const scale = extent(seen) / extent(flat);
+  const turn = direction(first.corners[0], first.corners[1]);
+  const [offset, middle] = [middleOf(flat), middleOf(seen)];
+  const [cosine, sine] = [Math.cos(turn) * scale, Math.sin(turn) * scale];
+  const place = { x: middle.x - cosine * offset.x + sine * offset.y, y: middle.y - sine * offset.x - cosine * offset.y };
+  const outline = corners(PIECE_MM, PIECE_MM);
+  return { frame, seen, sdPx, outline, misses: missesOf(frame, seen, known), begin: { place, turn, scale }, fixed: [] };
+}
+
+/** How far the corners of these squares stray from any flat sheet, one standard deviation in pixels. */
+export function strayOf(squares: readonly FoundSquare[], frame: Frame): number {
+  const pattern = sheetPattern(squares, frame, USUAL_STRAY_PX);
+  const best = pattern && minimaOf(pattern, misfitOf(pattern), true)[0];
+  if (!best) return Infinity;
+  const misses = pattern.misses(best.numbers);
+  return Math.sqrt(misses.reduce((sum, miss) => sum + miss * miss, 0) / Math.max(1, misses.length - POSE_NUMBERS));
+}
+
+/** The plane of a marker that was found. */
+export function planeFromMarker({ width, height, squares, residual_px }: Found): Plane | Refused {
+  const pattern = squares.length < 2 ? null : sheetPattern(squares, { width, height }, residual_px);
+  return pattern ? planeOf("marker", pattern) : { refused: "doubtful" };
+}
+
+/**
+ * Four corners of a bank card in any order, each where two edges would meet if the corner were sharp. Which side is the long
+ * one is read from them.
+ */
+export function planeFromCard(touched: readonly Point[], { width, height, touchSdPx }: Shot): Plane | Refused {
+  if (touched.length !== 4) return { refused: "doubtful" };
+  const place = middleOf(touched);
+  const round = [...touched].sort((a, b) => direction(place, a) - direction(place, b));
+  const outline = corners(CARD_MM.width, CARD_MM.height);
+  const planes = [0, 1].map((step) => {
+    const seen = round.map((_, index) => round[(index + step) % 4] ?? place);
+    const [a, b, c, d] = seen as [Point, Point, Point, Point]; // four, see above
+    const scale = (apart(a, b) + apart(b, c) + apart(c, d) + apart(d, a)) / (2 * (CARD_MM.width + CARD_MM.height));
+    const frame = { width, height };
+    const misses = missesOf(frame, seen, () => outline);
+    return { frame, seen, sdPx: touchSdPx, outline, misses, begin: { place, turn: direction(a, b), scale }, fixed: [] };
+  });
+  return better(planes.map((pattern) => planeOf("card", pattern)));
+}
+
+/** Of two readings of the same touches the one that was not refused; of two that fit, the one with less tilt. */
+function better(planes: readonly (Plane | Refused)[]): Plane | Refused {
+  const fitting = planes.filter((plane): plane is Plane => !("refused" in plane));
+  return fitting.sort((a, b) => a.tilt_degrees - b.tilt_degrees)[0] ?? planes[0] ?? { refused: "doubtful" };
 }
 
 /** Points on the rim of a coin, at least five (eight are better), spread all round it. */
-export function planeFromCoin(rim: readonly Point[], coin: Shot & { diameter_mm: number }): Plane | Refused {
-  return rim.length >= 5 && coin.width > 0 ? none : none;
+export function planeFromCoin(rim: readonly Point[], coin: Shot & { readonly diameter_mm: number }): Plane | Refused {
+  if (rim.length < 5) return { refused: "doubtful" };
+  const frame = { width: coin.width, height: coin.height };
+  const place = middleOf(rim);
+  const radius = coin.diameter_mm / 2;
+  const scale = rim.reduce((sum, point) => sum + apart(place, point), 0) / rim.length / radius;
+  const misses = (numbers: readonly number[]): number[] => {
+    const lens = lensOf(numbers, frame);
+    return rim.map((point) => {
+      const mm = backProject(lens, point);
+      const distance = Math.hypot(mm.x, mm.y);
+      const nearest = project(lens, { x: (mm.x * radius) / distance, y: (mm.y * radius) / distance });
+      return Math.sign(distance - radius) * apart(nearest, point);
+    });
+  };
+  const outline = Array.from({ length: 36 }, (_, step) => ({
+    x: radius * Math.cos((step * Math.PI) / 18),
+    y: radius * Math.sin((step * Math.PI) / 18),
+  }));
+  const begin = { place, turn: 0, scale };
+  return planeOf("coin", { frame, seen: rim, sdPx: coin.touchSdPx, outline, misses, begin, fixed: [[TURN, 0.01]] });
 }
 
-/** Two marks of a ruler that lie `mm` apart. */
-export function planeFromRuler(a: Point, b: Point, ruler: Shot & { mm: number }): Plane | Refused {
-  return a !== b && ruler.mm > 0 ? none : none;
+/** Two marks of a ruler that lie `mm` apart. They cannot say how it was tilted; the uncertainty says so. */
+export function planeFromRuler(a: Point, b: Point, ruler: Shot & { readonly mm: number }): Plane | Refused {
+  const frame = { width: ruler.width, height: ruler.height };
+  if (!(ruler.mm > 0)) return { refused: "doubtful" };
+  const outline = [
+    { x: -ruler.mm / 2, y: 0 },
+    { x: ruler.mm / 2, y: 0 },
+  ];
+  const misses = missesOf(frame, [a, b], () => outline);
+  const begin = { place: middleOf([a, b]), turn: direction(a, b), scale: apart(a, b) / ruler.mm };
+  return planeOf("ruler", { frame, seen: [a, b], sdPx: ruler.touchSdPx, outline, misses, begin, fixed: [] });
 }

@@ -53,10 +53,9 @@ export interface Found {
   readonly quality: number;
 }
 
-/** One way the camera may have stood: its numbers (see camera.ts), how sure they are, and how likely it is beside the others. */
+/** One way the camera may have stood: its numbers (see camera.ts), and how likely it is beside the others. */
 export interface View {
   readonly numbers: readonly number[];
-  readonly covariance: readonly (readonly number[])[];
   readonly weight: number;
 }
 

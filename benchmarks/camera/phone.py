@@ -1,0 +1,30 @@
+"""The app's own functions in Node: see bundle.mjs and measure.mjs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.camera.touches import Row
+
+HERE = Path(__file__).parent
+NODE_MODULES = HERE.parents[1] / "frontend/node_modules"
+
+
+def bundle(folder: Path) -> None:
+    """Build them into a folder."""
+    _node("bundle.mjs", folder)
+
+
+def answers(rows: Sequence[Row], folder: Path) -> list[Row]:
+    """What the app makes of each row, in the same order."""
+    asked, told = folder / "asked.jsonl", folder / "told.jsonl"
+    asked.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    _node("measure.mjs", folder, asked, told)
+    return [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
+
+
+def _node(script: str, *arguments: Path) -> None:
+    subprocess.run(["node", str(HERE / script), *map(str, arguments)], check=True)
