@@ -65,6 +65,13 @@ function nameOf(history: HistoryDocument): string {
   return `${text.length}-${hash}`;
 }
 
+/** Judging waits until what was pressed is on the screen: first the frame, then the rest of the task it is drawn in. */
+const quiet = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (typeof requestAnimationFrame !== "function" || document.visibilityState === "hidden") resolve();
+    else requestAnimationFrame(() => setTimeout(resolve));
+  });
+
 const isSame = (before: readonly object[] | undefined, now: readonly object[]): boolean =>
   before?.length === now.length && now.every((each, index) => each === before[index]);
 
@@ -155,10 +162,14 @@ export class Advice {
   /** Every rule as it judges here. */
   rulebook = async (region: string | null): Promise<RulebookPage> => (await this.#judge(region)).rulebook();
 
-  /** Whatever has changed since it was judged, or has come of age; the latest made first, one task each. */
+  /** Whatever has changed since it was judged, or has come of age; the latest made first, each in a quiet moment of its own. */
   judgeAll(): Promise<void> {
     this.#running = this.#running.then(async () => {
-      for (const lump of this.#record.lumps) await this.judge(lump);
+      for (const lump of this.#record.lumps) {
+        if (this.#isJudged(lump)) continue;
+        await quiet();
+        await this.judge(lump);
+      }
       this.#wake();
     });
     return this.#running;
@@ -168,17 +179,21 @@ export class Advice {
   async judge(lump: Lump): Promise<void> {
     const kept = this.#about(lump);
     const objects = this.#objects(lump);
-    const before = this.#kept.get(lump.id) ?? null;
-    if (!kept) return;
-    const isSaid = this.#sayings.has(this.#wordsFor(lump));
-    if (before && isSaid && !this.#isPast(before, Date.now()) && isSame(this.#judged.get(lump.id), objects)) return;
+    if (!kept || this.#isJudged(lump)) return;
     try {
-      await this.#work(kept, before);
+      await this.#work(kept, this.#kept.get(lump.id) ?? null);
       this.#judged.set(lump.id, objects);
       if (this.failed.has(lump.id)) this.failed = new Set([...this.failed].filter((id) => id !== lump.id));
     } catch {
       this.failed = new Set([...this.failed, lump.id]); // said on the screen; the next change tries again
     }
+  }
+
+  /** The very entries that it is made of were judged, and no time has passed over it. */
+  #isJudged(lump: Lump): boolean {
+    const kept = this.#kept.get(lump.id);
+    const isSaid = this.#sayings.has(this.#wordsFor(lump));
+    return kept !== undefined && isSaid && !this.#isPast(kept, Date.now()) && isSame(this.#judged.get(lump.id), this.#objects(lump));
   }
 
   #about(lump: Lump): Kept | null {
@@ -189,7 +204,7 @@ export class Advice {
 
   #objects(lump: Lump): readonly object[] {
     const person = this.#record.person(lump.person);
-    return [...(person ? [person] : []), lump, ...this.#record.observations(lump.id), ...this.#record.care(lump.id)];
+    return [...(person ? [person] : []), lump, this.#record.observations(lump.id), this.#record.care(lump.id)];
   }
 
   async #work(kept: Kept, before: KeptAdvice | null): Promise<void> {

@@ -85,7 +85,8 @@ export async function start(): Promise<void> {
   push.listen(() => session.status === "signed_in");
   tabs?.addEventListener("message", () => void Promise.all([record.load(), outbox.load()]));
   // What the list shows comes first and alone; the rest would only stand in its way.
-  const shown = Promise.all([record.load(), locale.load(), advice.load()]);
+  // The record is asked for last and shows the list: all that stands on it is there by then, and it is drawn once.
+  const shown = Promise.all([locale.load(), advice.load(), record.load()]);
   const loaded = shown.then(() => Promise.all([outbox.load(), notices.load(), shares.load()]));
   // Not before the first picture; but also while the app is locked, since pushes are shown without any data.
   void Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).then(() => update.register());

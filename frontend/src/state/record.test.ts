@@ -85,3 +85,13 @@ test("where there is no room for the picture, the entry is kept and that is said
   expect(record.photos(lump.id)).toEqual([]);
   expect(await (await db).count("pictures")).toBe(0);
 });
+
+test("a check leaves the lists of other lumps as they were, so that nothing of them is drawn anew", async () => {
+  const { saved: calf } = await record.saveLump({ site: "calf" });
+  const { saved: neck } = await record.saveLump({ site: "neck" });
+  await record.saveObservation({ lump: calf.id, length_mm: 12 });
+  const before = record.observations(calf.id);
+  await record.saveObservation({ lump: neck.id, length_mm: 9 });
+  expect(record.observations(calf.id)).toBe(before);
+  expect(record.observations(neck.id)).toHaveLength(1);
+});

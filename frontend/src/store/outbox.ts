@@ -30,23 +30,17 @@ export async function write(
   const [records, outbox] = [tx.objectStore("records"), tx.objectStore("outbox")];
   for (const picture of pictures) await tx.objectStore("pictures").put(picture);
   for (const { type, id, fields } of said) {
-    const row: Row = (await records.get(id)) ?? {
-      id,
-      type,
-      rev: 0,
-      base: null,
-      shown: fresh(type, id, {}),
-      hidden: false,
-    };
-    const waiting = await outbox.index("id").getAll(id);
+    const [known, waiting] = await Promise.all([records.get(id), outbox.index("id").getAll(id)]);
+    const row: Row = known ?? { id, type, rev: 0, base: null, shown: fresh(type, id, {}), hidden: false };
     const open = waiting.filter((op) => op.fields !== null && (!op.sent || op.problem !== null));
     const whole = joined(open, fields);
-    if (whole) {
-      await outbox.put(whole);
-      for (const op of open) if (op.seq !== whole.seq) await outbox.delete(op.seq);
-    } else await outbox.add(operation(type, id, row.rev, fields) as Operation);
     const next = { ...row, shown: overlay(row.shown, fields) };
-    await records.put(next);
+    // Asked for together: each answer of the database takes as long as all of them.
+    await Promise.all([
+      whole ? outbox.put(whole) : outbox.add(operation(type, id, row.rev, fields) as Operation),
+      ...(whole ? open.filter((op) => op.seq !== whole.seq).map((op) => outbox.delete(op.seq)) : []),
+      records.put(next),
+    ]);
     written.push(next);
   }
   await tx.done;
