@@ -27,10 +27,10 @@ say "phone app: lint, types, tests"
 (cd frontend && npm run --silent lint && npm run --silent check && npm test --silent && npm run --silent size)
 
 say "tests on SQLite"
-"$PY" -m pytest -q -n 2 -m "not e2e and not soak"
+"$PY" -m pytest -q -n 2 --durations=15 --durations-min=4 -m "not e2e and not soak"
 
 say "tests on PostgreSQL: those that touch the database"
-TEST_ON=postgres "$PY" -m pytest -q -n 2 -m "not e2e and not soak"
+TEST_ON=postgres "$PY" -m pytest -q -n 2 --durations=15 --durations-min=4 -m "not e2e and not soak"
 
 say "the main job, end to end, in a browser"
-"$PY" -m pytest -q -m e2e tests/e2e
+"$PY" -m pytest -q --durations=15 -m e2e tests/e2e
