@@ -27,7 +27,7 @@ from pytest_django.fixtures import Settings
 from tests import pictures
 from tests.people import OBSERVED_AT, Somebody, ada, cal, nobody
 from tracking import vault
-from tracking.models import Lump, Observation, Photo
+from tracking.models import HelperLink, Lump, Observation, Photo
 from triage.models import Episode, Notification
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,8 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 OPEN = {"schema/", "docs/", "rulebook/", "push-subscriptions/key/", "notifications/stop/<str:token>/"}
 # One's own, without an id in the path: a stranger sees his own, which holds nothing of Ada's.
 OWN = {
-    "me/", "persons/", "lumps/", "observations/", "care/", "photos/", "sync/", "share-links/", "notifications/",
+    "me/", "persons/", "lumps/", "observations/", "care/", "photos/", "sync/", "share-links/",
+    "helper-links/", "notifications/",
     "push-subscriptions/", "push-subscriptions/test/", "episodes/", "reminders/", "reminders/test/",
     "reminders/test/arrived/", "trusted-contact/",
 }  # fmt: skip
@@ -55,6 +56,9 @@ OBJECTS = {
     "photos/<uuid:row_id>/thumb/": "photo",
     "share-links/<uuid:link_id>/": "link",
     "share-links/<uuid:link_id>/accesses/": "link",
+    "helper-links/<uuid:link_id>/": "helper",
+    "helper-links/<uuid:link_id>/photo/": "helper",
+    "helper-links/<uuid:link_id>/keep/": "helper",
     "notifications/<uuid:notification_id>/": "notification",
     "notifications/<uuid:notification_id>/acknowledge/": "notification",
     "notifications/<uuid:notification_id>/snooze/": "notification",
@@ -62,7 +66,18 @@ OBJECTS = {
     "episodes/<uuid:episode_id>/stop/": "episode",
 }
 # Not the API: the app, accounts (django-allauth's own tests), the clinic's pages, the hoster's pages.
-ELSEWHERE = ("_allauth/", "admin/", "s/", "^s/", "shl/", "healthz", "readyz", "manifest.webmanifest", "robots.txt")
+ELSEWHERE = (
+    "_allauth/",
+    "admin/",
+    "s/",
+    "^s/",
+    "shl/",
+    "healthz",
+    "readyz",
+    "metrics",
+    "manifest.webmanifest",
+    "robots.txt",
+)
 
 
 def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -108,6 +123,7 @@ class World:
             "observation": {"lump": mine["lump"], "observed_at": OBSERVED_AT},
             "care": {"lump": mine["lump"], "on": "2026-10-02", "kind": "booked"},
             "link": {"lumps": [mine["lump"]]},
+            "helper": {"lump": mine["lump"]},
             "notification": {"answer": "read"},
             "episode": {"step": 1},
         }
@@ -131,7 +147,7 @@ def _world(settings: Settings, tmp_path: Path) -> World:
     settings.STORAGE_DIR = tmp_path / "storage"
     owner, stranger = ada(), cal()
     ids, cal_ids = _record(owner), _record(stranger)
-    link = uuid4()
+    link, helper = uuid4(), _helped(owner, ids["lump"])
     owner.put(f"share-links/{link}/", {"lumps": [str(ids["lump"])]})
     lump = Lump.objects.get(pk=ids["lump"])
     episode = Episode.objects.create(lump=lump, finding="check", level="watch", opened_at=NOW, next_step_at=NOW)
@@ -140,8 +156,18 @@ def _world(settings: Settings, tmp_path: Path) -> World:
         channel="email", created_at=NOW, due_at=NOW,
     )  # fmt: skip
     photo = _photo(ids["observation"])
-    others = {"link": link, "notification": told.pk, "photo": photo, "episode": episode.pk}
+    others = {"link": link, "helper": helper, "notification": told.pk, "photo": photo, "episode": episode.pk}
     return World(owner, stranger, {**ids, **others}, cal_ids)
+
+
+def _helped(owner: Somebody, lump: UUID) -> UUID:
+    """A helper's link whose photo has arrived."""
+    link, keys = uuid4(), (vault.new_key(), vault.new_key())
+    owner.put(f"helper-links/{link}/", {"lump": str(lump)})
+    for key in keys:
+        vault.store_bytes(key, pictures.jpeg())
+    HelperLink.objects.filter(pk=link).update(taken_at=NOW, large_key=keys[0], thumb_key=keys[1])
+    return link
 
 
 def _photo(observation_id: UUID) -> UUID:

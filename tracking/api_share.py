@@ -49,6 +49,7 @@ class ShareShape(serializers.Serializer[Any]):  # Any: rows out, plain values in
     photos = FlagField(default=True)
     intimate_photos = FlagField(default=False)
     write_back = FlagField(default=False)
+    names = FlagField(default=False)
     label = WordField(  # type: ignore[assignment]  # DRF takes declared fields off the class; its own `label` stays
         max_length=LABEL_LIMIT, allow_blank=True, default=""
     )

@@ -23,7 +23,7 @@ from tracking.access import access_observation, access_person_for_change, rows_o
 from tracking.catalogue import is_intimate
 from tracking.days import read_partial_date
 from tracking.errors import Conflict, InvalidInput, NotFound, TrackingError
-from tracking.models import Observation, Person, Photo, User
+from tracking.models import HelperLink, Observation, Person, Photo, User
 from tracking.photos import CleanPicture, clean_picture, sha256_of
 from tracking.record import refuse_used_id
 from tracking.record_kinds import PHOTO
@@ -92,7 +92,9 @@ def forget_orphans(*, at: datetime) -> int:
     forgotten = 0
     while batch := set(islice(keys, BATCH)):
         named = Photo.objects.filter(Q(large_key__in=batch) | Q(thumb_key__in=batch))
-        orphans = batch.difference(*named.values_list("large_key", "thumb_key"))
+        waiting = HelperLink.objects.filter(Q(large_key__in=batch) | Q(thumb_key__in=batch))
+        rows = (*named.values_list("large_key", "thumb_key"), *waiting.values_list("large_key", "thumb_key"))
+        orphans = batch.difference(*rows)
         _forget_files(orphans)
         forgotten += len(orphans)
     return forgotten + vault.delete_unfinished(written_before=before)

@@ -45,6 +45,7 @@ class ShareWish:
     photos: bool = True
     intimate_photos: bool = False
     write_back: bool = False
+    names: bool = False
     label: str = ""
     expires_at: datetime | None = None
     passcode: str | None = None
@@ -93,6 +94,7 @@ def create_share_link(user: User, link_id: UUID, wish: ShareWish, *, at: datetim
         photos=wish.photos,
         intimate_photos=wish.intimate_photos,
         write_back=wish.write_back,
+        names=wish.names,
         created_at=at,
         expires_at=expires_at,
         max_openings=wish.max_openings,
@@ -123,10 +125,10 @@ def change_share_link(link: ShareLink, wish: ShareWish, *, at: datetime) -> Shar
         message = say("share.opened_more_often", openings=link.openings)
         raise InvalidInput("invalid", message, fields={"max_openings": [message]})
     link.photos, link.intimate_photos = wish.photos, wish.intimate_photos
-    link.write_back, link.label, link.max_openings = wish.write_back, wish.label, wish.max_openings
-    link.save(
-        update_fields=["expires_at", "photos", "intimate_photos", "write_back", "label", "max_openings"],
-    )
+    link.write_back, link.names = wish.write_back, wish.names
+    link.label, link.max_openings = wish.label, wish.max_openings
+    changed = ["expires_at", "photos", "intimate_photos", "write_back", "names", "label", "max_openings"]
+    link.save(update_fields=changed)
     link.lumps.set(lumps)
     return link
 
@@ -283,15 +285,21 @@ def _note(link: ShareLink, *, reader: str, recipient: str, what: str, at: dateti
 
 
 def _may_show(link: ShareLink, photo: Photo) -> bool:
+    if not catalogue.is_intimate(photo.lump.site, photo.lump.person.sex):
+        return True
+    return link.intimate_photos and not is_childs_intimate(photo)
+
+
+def is_childs_intimate(photo: Photo) -> bool:
     """A child's intimate picture stays closed when the child is grown: what counts is the day it was taken."""
     person = photo.lump.person
     if not catalogue.is_intimate(photo.lump.site, person.sex):
-        return True
+        return False
     days = [moment.date() for moment in (photo.taken_at, photo.observation.observed_at) if moment is not None]
-    return link.intimate_photos and not _is_child(person.birth_date, on=min(days))
+    return is_child(person.birth_date, on=min(days))
 
 
-def _is_child(birth_date: str | None, *, on: date) -> bool:
+def is_child(birth_date: str | None, *, on: date) -> bool:
     """Whether the person may be under 18 that day; a date known to the year counts as its last day."""
     if not birth_date:
         return False

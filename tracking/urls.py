@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tracking.api_helper import HelperLinks, HelperPhoto, HelperPhotoKeep, OneHelperLink
 from tracking.api_logged import CareListView, CareView, ObservationListView, ObservationView
 from tracking.api_lumps import LumpHistoryView, LumpListView, LumpView
 from tracking.api_people import PersonListView, PersonView
@@ -29,4 +30,8 @@ urlpatterns = [
     path("share-links/", ShareLinks.as_view(), name="share-links"),
     path("share-links/<uuid:link_id>/", OneShareLink.as_view(), name="share-link"),
     path("share-links/<uuid:link_id>/accesses/", ShareLinkAccesses.as_view(), name="share-link-accesses"),
+    path("helper-links/", HelperLinks.as_view(), name="helper-links"),
+    path("helper-links/<uuid:link_id>/", OneHelperLink.as_view(), name="helper-link"),
+    path("helper-links/<uuid:link_id>/photo/", HelperPhoto.as_view(), name="helper-photo"),
+    path("helper-links/<uuid:link_id>/keep/", HelperPhotoKeep.as_view(), name="helper-keep"),
 ]

@@ -64,12 +64,14 @@ def _sheet_resources(sheet: Sheet, *, photo_url: str | None) -> Iterator[Resourc
 
 
 def _patient(sheet: Sheet) -> Resource:
-    """Initials and the year of birth: what the page shows, no more."""
+    """Initials, or the name where the owner says so, and the year of birth: what the page shows, no more."""
     person = sheet.history.person
     patient: Resource = {"resourceType": "Patient", "id": str(person.id), "gender": _GENDER[person.sex]}
     if person.birth_date is not None and person.birth_date.earliest.year == person.birth_date.latest.year:
         patient["birthDate"] = str(person.birth_date.earliest.year)
-    if short := initials(person.name):
+    if sheet.names and person.name:
+        patient["name"] = [{"text": person.name}]
+    elif short := initials(person.name):
         patient["name"] = [{"use": "anonymous", "text": short}]
     return patient
 

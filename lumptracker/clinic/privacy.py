@@ -47,9 +47,9 @@ def with_headers(response: HttpResponse, policy: str) -> HttpResponse:
     return response
 
 
-def closed_page(request: HttpRequest) -> HttpResponse:
+def closed_page(request: HttpRequest, *, back: str = "/s/") -> HttpResponse:
     """404, the same bytes for what is unknown, revoked, expired, used up, or was never opened here."""
-    response = render(request, "clinic/closed.html", status=404)
+    response = render(request, "clinic/closed.html", {"back": back}, status=404)
     return with_headers(response, PAGE_POLICY)
 
 

@@ -34,23 +34,25 @@ class Sheet:
     photos: tuple[PhotoFacts, ...]
     summary: Summary
     at: datetime
+    names: bool = False  # the person's name instead of initials
 
 
 def shared_sheets(link: ShareLink, *, at: datetime) -> list[Sheet]:
     """Every lump of a link, the most urgent first."""
     photos, lumps = shared_photos(link), shared_lumps(link)
     told = histories([lump.pk for lump in lumps])
-    sheets = [_sheet(lump, told[lump.pk], photos, at=at) for lump in lumps]
+    sheets = [_sheet(link, lump, told[lump.pk], photos, at=at) for lump in lumps]
     return sorted(sheets, key=lambda sheet: LEVELS.index(sheet.assessment["standing_level"]))
 
 
-def _sheet(lump: Lump, history: History, photos: Sequence[Photo], *, at: datetime) -> Sheet:
+def _sheet(link: ShareLink, lump: Lump, history: History, photos: Sequence[Photo], *, at: datetime) -> Sheet:
     region, language = history.person.region, language_in_force()
     assessment = in_language(shown_assessment(lump, at=at), language=language, region=region)
     advised = tuple(advice_given(lump.assessments.order_by("at", "pk")))
     allowed = {photo.pk for photo in photos if photo.lump_id == lump.pk}
     shown = tuple(sorted((one for one in history.photos if one.id in allowed), key=lambda one: taken_at(one, history)))
-    return Sheet(history, assessment, advised, shown, summarise(history, assessment, advised, at=at), at)
+    summary = summarise(history, assessment, advised, at=at, names=link.names)
+    return Sheet(history, assessment, advised, shown, summary, at, link.names)
 
 
 def advice_given(assessments: Iterable[Assessment]) -> list[Advice]:

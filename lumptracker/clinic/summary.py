@@ -77,9 +77,14 @@ class Summary:
 
 
 def summarise(
-    history: History, assessment: Mapping[str, Any] | None, advised: Sequence[Advice], *, at: datetime
+    history: History,
+    assessment: Mapping[str, Any] | None,
+    advised: Sequence[Advice],
+    *,
+    at: datetime,
+    names: bool = False,
 ) -> Summary:
-    """The record as it stood at `at`. `advised` oldest first."""
+    """The record as it stood at `at`. `advised` oldest first; `names` instead of initials where the owner says so."""
     local = at.astimezone(zone_of(history.person.time_zone))
     signs = standing_answers(history, at=at)
     flags = red_flags(history, at=at)
@@ -87,7 +92,7 @@ def summarise(
     sizes = measurements(history, at=at)
     told = Told(history, assessment or {}, tuple(advised), care, sizes, signs, local)
     return Summary(
-        who=_who(history, local.date()),
+        who=_who(history, local.date(), names=names),
         as_of=instant_text(local),
         headline=headline(told),
         facts=facts(told),
@@ -103,10 +108,10 @@ def summarise(
     )
 
 
-def _who(history: History, today: date) -> str:
+def _who(history: History, today: date, *, names: bool) -> str:
     person = history.person
     sex = say(f"clinic.sex_{person.sex}") if person.sex else say("clinic.sex_unknown")
-    name = initials(person.name) or say("clinic.no_name")
+    name = (person.name if names else initials(person.name)) or say("clinic.no_name")
     return ", ".join((name, sex, age_text(person.birth_date, on=today)))
 
 

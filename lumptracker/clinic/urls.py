@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from lumptracker.clinic import door, inner_door, manifest, reply, view
+from lumptracker.clinic import door, helper, inner_door, manifest, reply, view
 
 urlpatterns = [
     path("s/", door.door),
@@ -16,6 +16,11 @@ urlpatterns = [
     path("s/view/record.txt", view.record),
     path("s/view/photos/<uuid:photo_id>/large/", view.photo_large),
     path("s/view/photos/<uuid:photo_id>/thumb/", view.photo_thumb),
+    path("s/help/", helper.door),
+    path("s/help/open/", helper.open_help),
+    path("s/help/photo/", helper.camera),
+    path("s/help/like/", helper.like),
+    path("s/help/send/", helper.send),
     re_path(r"^s/.+", inner_door.nothing),
     path("shl/<str:token>/", manifest.manifest),
     path("shl/<str:token>/file/<str:ticket>/", manifest.shared_file),

@@ -302,3 +302,12 @@ def test_a_long_record_stays_a_small_page_that_says_how_much_it_left_out(ada: So
     page = opened_page(ada, checks=170)
     assert len(page.encode()) < 100_000
     assert "(150 of 170 entries)" in page
+
+
+@pytest.mark.django_db
+def test_the_name_is_told_where_the_owner_says_so(ada: Somebody) -> None:
+    lump = ada.put_lump(ada.put_person(name="Ada Example"))
+    bea = Reader()
+    bea.open(token=share(ada, lump, names=True).token, passcode=PASSCODE)
+    assert "Ada Example, " in bea.get().content.decode()
+    assert '"text": "Ada Example"' in bea.get("bundle.json").content.decode()

@@ -2,12 +2,13 @@
 
 from tracking.models.accounts import Membership, Person, User
 from tracking.models.record import CareEvent, Lump, Observation, Photo
-from tracking.models.sharing import Access, ShareLink
+from tracking.models.sharing import Access, HelperLink, ShareLink
 from tracking.models.sync import Operation, Superseded, Tombstone
 
 __all__ = [
     "Access",
     "CareEvent",
+    "HelperLink",
     "Lump",
     "Membership",
     "Observation",

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from tracking.models.accounts import User
 from tracking.models.base import SealedTextField
-from tracking.models.record import Lump
+from tracking.models.record import Lump, Photo
 
 
 class ShareLink(models.Model):
@@ -22,6 +22,7 @@ class ShareLink(models.Model):
     photos = models.BooleanField(default=True)
     intimate_photos = models.BooleanField(default=False)
     write_back = models.BooleanField(default=False)
+    names = models.BooleanField(default=False)  # the person's name instead of initials
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -54,3 +55,35 @@ class Access(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["link", "at"], name="access_by_link")]
+
+
+class HelperLink(models.Model):
+    """Lets somebody else's phone take one photo of one lump, and see nothing but the picture to take it like.
+
+    Spent by the photo that arrives (`taken_at`). It waits under the two keys until the owner keeps or refuses it.
+    """
+
+    class Answer(models.TextChoices):
+        KEPT = "kept"
+        REFUSED = "refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="helper_links")
+    lump = models.ForeignKey(Lump, on_delete=models.CASCADE, related_name="helper_links")
+    like = models.ForeignKey(Photo, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    code_hmac = models.CharField(max_length=64, unique=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    large_key = models.CharField(max_length=64, default="", blank=True)
+    thumb_key = models.CharField(max_length=64, default="", blank=True)
+    answer = models.CharField(max_length=8, choices=Answer, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=False) | (Q(large_key="") & Q(answer="")), name="helper_answer_after_photo"
+            ),
+        ]
