@@ -48,7 +48,7 @@ def assess_lump(lump_id: UUID, *, mark: datetime, at: datetime) -> bool:
         history = history_of(lump.pk)
         document = engine.assess(history, at).to_json()
         previous = lump.assessments.order_by("-at", "-pk").first()
-        is_caused_now = previous is None or _changed_since(lump, rev=previous.history_rev)
+        is_caused_now = previous is None or _changed_since(lump, previous)
         before = _standing_before(previous, lump, history, document)
         keep_edition(at=at)
         _store(lump, document, previous, at=at)
@@ -112,6 +112,7 @@ def _store(lump: Lump, document: Document, previous: Assessment | None, *, at: d
         "document": document,
         "rulebook": document["rulebook"],
         "history_rev": lump.person.last_rev,
+        "entries": _entries_of(lump),
         "reassess_at": datetime.fromisoformat(document["reassess_at"]) if document["reassess_at"] else None,
     }
     if previous is None or _answer_of(previous.document) != _answer_of(document):
@@ -151,15 +152,24 @@ def _known_by(previous: Assessment, lump: Lump, history: History) -> History | N
     )
 
 
-def _changed_since(lump: Lump, *, rev: int) -> bool:
-    """Was anything logged, changed or deleted since that bears on this lump? What was logged about another does not. A
-    tombstone no longer says whose child it was: a deletion anywhere counts."""
+def _changed_since(lump: Lump, previous: Assessment) -> bool:
+    """Was anything logged, changed or deleted since that bears on this lump? What was logged about another does not."""
+    rev = previous.history_rev
     if max(lump.rev, lump.person.rev) > rev:
         return True
-    below = (lump.observations, lump.photos, lump.care_events)
-    if any(rows.filter(rev__gt=rev).exists() for rows in below):
+    if any(rows.filter(rev__gt=rev).exists() for rows in (lump.observations, lump.photos, lump.care_events)):
         return True
-    return Tombstone.objects.filter(person_id=lump.person_id, rev__gt=rev).exclude(kind=LUMP.name).exists()
+    return _was_deleted_since(lump, previous)
+
+
+def _was_deleted_since(lump: Lump, previous: Assessment) -> bool:
+    """A tombstone does not say whose child it was, but where nothing was added the entries can be counted."""
+    stones = Tombstone.objects.filter(person_id=lump.person_id, rev__gt=previous.history_rev).exclude(kind=LUMP.name)
+    return stones.exists() and (previous.entries is None or _entries_of(lump) < previous.entries)
+
+
+def _entries_of(lump: Lump) -> int:
+    return lump.observations.count() + lump.photos.count() + lump.care_events.count()
 
 
 def _next_mark(document: Document, next_step_at: datetime | None, *, at: datetime) -> datetime | None:

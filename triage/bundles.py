@@ -14,7 +14,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from triage import reach
 from triage.ladder import LEVELS, REPEATS_A_DAY, URGENT
 from triage.models import Notification
-from triage.schedule import after_quiet, instant_at, zone_named
+from triage.schedule import NIGHT, after_quiet, instant_at, zone_named
 
 State = Notification.State
 Bundle = list[Notification]  # the speaker first
@@ -63,7 +63,7 @@ def _haste(row: Notification) -> tuple[object, ...]:
 
 
 def held_until(bundle: Bundle, *, at: datetime) -> datetime | None:
-    """The same hour of the next day, where this would be one repetition too many for today."""
+    """The next morning, where this would be one repetition too many for today: then all of these are one message."""
     if not all(_is_repetition(row) for row in bundle):
         return None
     user = bundle[0].user
@@ -73,8 +73,8 @@ def held_until(bundle: Bundle, *, at: datetime) -> datetime | None:
     sent = Notification.objects.filter(user=user, channel=bundle[0].channel, carried_by=None, sent_at__gte=midnight)
     if sent.exclude(level__in=URGENT).count() < REPEATS_A_DAY:
         return None
-    tomorrow = instant_at(local.date() + timedelta(days=1), local.time(), zone)
-    return after_quiet(tomorrow, zone=zone, quiet=reach.quiet_hours_of(user))
+    morning = instant_at(local.date() + timedelta(days=1), NIGHT.end, zone)
+    return after_quiet(morning, zone=zone, quiet=reach.quiet_hours_of(user))
 
 
 def _is_repetition(row: Notification) -> bool:

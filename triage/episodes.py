@@ -5,6 +5,7 @@ Everything here runs inside the transaction of `assess.assess_lump`, which holds
 
 from __future__ import annotations
 
+from triage.again import grew_again
 from triage.closing import Ended, close_episode, fate_of
 from triage.judged import Judged, episode_name
 from triage.ladder import LADDER, is_stronger
@@ -31,13 +32,15 @@ def keep_episodes(judged: Judged) -> None:
 
 
 def _open_if_new(finding: str, level: str, current: Episode | None, judged: Judged) -> None:
-    """New is what did not hold before. What a person or care has ended stays ended while nothing about it changes.
+    """New is what did not hold before. What a person or care has ended stays ended while nothing about it changes; that
+    it grows on from there is a change.
 
     What stood silently and holds anew is told anew once its ladder had ended: or the second collapse would go unsaid.
     """
-    if finding in judged.before and not is_stronger(level, judged.before[finding]):
-        return
     standing = current if current and current.closed_at is None else None
+    is_new = finding not in judged.before or is_stronger(level, judged.before[finding])
+    if not is_new and (standing or not grew_again(finding, judged)):
+        return
     if standing:
         stronger = is_stronger(level, standing.level)
         if not stronger and standing.next_step_at is not None:

@@ -14,7 +14,7 @@ from triage.judged import Judged
 from triage.ladder import LEVELS, URGENT, step_of
 from triage.models import Episode, Notification
 from triage.reminders import CHECK
-from triage.schedule import REMINDER_TIME, after_quiet, instant_at, zone_named
+from triage.schedule import NIGHT, REMINDER_TIME, after_quiet, instant_at, zone_named
 from triage.ways import ways_of
 
 State = Notification.State
@@ -149,4 +149,5 @@ def _due_at(episode: Episode, user: User, judged: Judged, *, delay: timedelta = 
         if episode.level in URGENT:
             return moment
         return after_quiet(moment, zone=zone, quiet=reach.quiet_hours_of(user, default=None))
-    return after_quiet(moment, zone=zone, quiet=reach.quiet_hours_of(user))
+    night = None if episode.level == "emergency" else NIGHT  # what means now is said again at night, too
+    return after_quiet(moment, zone=zone, quiet=reach.quiet_hours_of(user, default=night))
