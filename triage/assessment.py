@@ -24,11 +24,19 @@ class Finding(NamedTuple):
     because: tuple[Part, ...]
 
 
-class Unknown(NamedTuple):
-    """A rule that may or may not hold, and what would answer it."""
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A rule that may or may not hold, and what would answer it; `text` says so as JSON."""
 
     rule: str
     missing: tuple[str, ...]
+    text: str
+
+
+@lru_cache(maxsize=65_536)
+def unknown_of(rule: str, missing: tuple[str, ...]) -> Unknown:
+    """One object for the same unknown: histories judged one after another have the same few hundred."""
+    return Unknown(rule, missing, encode({"rule": rule, "missing": list(missing)}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +61,14 @@ class Assessment:
         return {
             **self._head(),
             "findings": [_finding_json(finding) for finding in self.findings],
-            "unknown": [_unknown_json(one) for one in self.unknown],
+            "unknown": [{"rule": one.rule, "missing": list(one.missing)} for one in self.unknown],
             **self._tail(),
         }
 
     def to_text(self) -> str:
         """The same as JSON text on one line. What rules alone decide is written once and kept, as it is most of it."""
         findings = ",".join([_finding_text(one) for one in self.findings])
-        unknown = ",".join([_unknown_text(one) for one in self.unknown])
+        unknown = ",".join([one.text for one in self.unknown])
         head, tail = encode(self._head()), encode(self._tail())
         return f'{head[:-1]},"findings":[{findings}],"unknown":[{unknown}],{tail[1:]}'
 
@@ -112,15 +120,6 @@ def _around_because(rule: Rule, message: str) -> tuple[str, str]:
     """A finding's text up to its reasons and from there on."""
     before, _, after = encode(_finding_json(Finding(rule, message, ()))).rpartition('"because":[]')
     return f'{before}"because":', after
-
-
-def _unknown_json(one: Unknown) -> dict[str, Any]:  # Any: JSON
-    return {"rule": one.rule, "missing": list(one.missing)}
-
-
-@lru_cache(maxsize=65_536)
-def _unknown_text(one: Unknown) -> str:
-    return encode(_unknown_json(one))
 
 
 def _value_json(value: object) -> object:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter
 
 from tracking.history import History
-from triage.assessment import Assessment, Finding, Unknown, instant_text
+from triage.assessment import Assessment, Finding, Unknown, instant_text, unknown_of
 from triage.facts import Facts
 from triage.facts.fact import first_instant
 from triage.facts.record import SIGNS, UNSURE
-from triage.judge import verdicts
-from triage.plan import Verdict
+from triage.judge import Judgement, judge, verdicts
+from triage.plan import Planned, Verdict
 from triage.rulebook import RANK, Level, Rulebook, load_rulebook
 
 __all__ = ["Assessment", "Finding", "Unknown", "assess", "instant_text"]
@@ -32,11 +32,11 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
     facts = Facts(history, at)
     record = facts.record
     closed = record.closed
-    told = verdicts(book, facts, only_urgent=closed)
-    fired = [one for one in told if one.answer.truth]
+    judgement = judge(book, facts, only_urgent=closed)
+    fired = [one for one in judgement.decided if one.answer.truth]
     reassess_at = first_instant(record.next_arrival, record.closes_at)
     reassess_at = first_instant(reassess_at, facts.next_birthday(book.ages))
-    for one in told:
+    for one in judgement.decided:
         if one.answer.until is not None:
             reassess_at = first_instant(reassess_at, one.answer.until)
     if any(one.rule.level == "routine" for one in fired):
@@ -57,7 +57,7 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
         findings=tuple(
             Finding(one.rule, book.message(one.rule, region), tuple(dict.fromkeys(one.answer.parts))) for one in fired
         ),
-        unknown=_unknown_of(told),
+        unknown=_unknown_in(judgement),
         growth=growth,
         growth_since=record.day_of(growth.since) if growth.since else None,
         confirm_by=confirm_by,
@@ -68,14 +68,18 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
     )
 
 
-def _unknown_of(told: list[Verdict]) -> tuple[Unknown, ...]:
+def _unknown_in(judgement: Judgement) -> tuple[Unknown, ...]:
     """By name, of which every rule has its own."""
-    rows = [_unknown(rule.id, held.missing) for rule, held in told if held.truth is None]
-    rows.sort(key=itemgetter(0))
+    rows = [_unanswered(planned) for planned in judgement.asleep]
+    rows += [unknown_of(rule.id, held.missing) for rule, held in judgement.decided if held.truth is None]
+    rows.sort(key=attrgetter("rule"))
     return tuple(rows)
 
 
-_unknown = lru_cache(maxsize=65_536)(Unknown)  # the same few, again and again
+@lru_cache(maxsize=65_536)
+def _unanswered(planned: Planned) -> Unknown:
+    rule, held = planned.unanswered
+    return unknown_of(rule.id, held.missing)
 
 
 def _routine_is_muted(book: Rulebook, facts: Facts, fired: list[Verdict]) -> tuple[bool, datetime | None]:

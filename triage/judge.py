@@ -2,63 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
-from triage.facts import Answer, Condition, Facts, all_hold, answer, any_holds, noes_of, opposite
+from triage.facts import Answer, Condition, Facts, MonthsOld, age_at_least, all_hold, answer, any_holds, opposite
 from triage.facts.fact import NO, YES, Truth, first_instant
-from triage.plan import Plan, Verdict, plan_of
+from triage.plan import Plan, Planned, Verdict, footing, plan_of, settled_by
 from triage.rulebook import RANK, Band, Rule, Rulebook
 
 
-def verdicts(rulebook: Rulebook, facts: Facts, *, only_urgent: bool = False) -> list[Verdict]:
-    """What the rules about this place say, but for those that are quiet for good. `only_urgent`: the lump is closed."""
+class Judgement(NamedTuple):
+    """What the rules about a place say, but for those that are quiet for good."""
+
+    decided: list[Verdict]
+    asleep: list[Planned]  # not known, as nothing they rest on was answered; in the book's order
+
+
+def verdicts(rulebook: Rulebook, facts: Facts) -> list[Verdict]:
+    """What the rules about this place say, but for those that are quiet for good."""
+    judgement = judge(rulebook, facts)
+    return [*judgement.decided, *[one.unanswered for one in judgement.asleep]]
+
+
+def judge(rulebook: Rulebook, facts: Facts, *, only_urgent: bool = False) -> Judgement:
+    """Every rule about this place against the facts. `only_urgent`: the lump is closed."""
     plan = plan_of(rulebook, facts.record.history.lump.site, only_urgent=only_urgent)
-    answers = Answers(facts, plan.blank.copy())
-    for name in facts.told:
-        for condition in plan.decides.get(name, ()):
+    ground = footing(plan, facts.ground)
+    awake, ruled_out, answers = set(ground.awake), set(ground.ruled_out), Answers(facts, ground.answers)
+    for sign, value in facts.told.items():
+        awake |= plan.woken_by.get(sign, NOBODY)
+        settled = settled_by(plan, sign, value)
+        for condition in settled.opened:
             answers.pop(condition, None)
-    for field, last in facts.record.answers.items():
-        if conditions := plan.on_sign.get(field):
-            answers |= noes_of(conditions, field, last.value)
-    bands = tuple([in_band(band, facts) for band in plan.bands])
-    awake, asleep = _awake_and_asleep(plan, frozenset(facts.told), bands)
-    found = list(asleep)
-    families: dict[str, list[tuple[Rule, Answer, Answer]]] = {}
-    for rule, band in awake:
-        case = conditions_hold(rule, answers)
-        if band is not YES:
-            if rule.family is not None:
-                families.setdefault(rule.family, []).append((rule, band, case))
-                continue
-            case = all_hold((band, case))
-        if case is not NO:
-            found.append(Verdict(rule, case))
-    for members in families.values():
-        found.extend(_settle(members))
-    return found
+        answers |= settled.noes
+        ruled_out |= settled.ruled_out
+    people = _people(plan, facts.months_old, facts.record.history.person.sex)
+    decided = _undecided_band(people.maybe, answers)
+    asleep: list[Planned] = []
+    for planned in people.surely:
+        if planned not in awake:
+            asleep.append(planned)
+        elif planned not in ruled_out:
+            held = conditions_hold(planned.rule, answers)
+            if held is not NO:
+                decided.append(Verdict(planned.rule, held))
+    return Judgement(decided, asleep)
+
+
+NOBODY: frozenset[Planned] = frozenset()
+
+
+class _People(NamedTuple):
+    """The rules that are for such a person, and those that may be, each with what is missing."""
+
+    surely: tuple[Planned, ...]
+    maybe: tuple[tuple[Rule, Answer], ...]
 
 
 @lru_cache(maxsize=4096)
-def _awake_and_asleep(
-    plan: Plan, told: frozenset[str], bands: tuple[Answer, ...]
-) -> tuple[tuple[tuple[Rule, Answer], ...], tuple[Verdict, ...]]:
-    """The rules to be looked at, each with its band, and what the others say, as nothing they rest on was answered.
-
-    Kept, because people answer the same questions again and again.
-    """
-    awake: list[tuple[Rule, Answer]] = []
-    asleep: list[Verdict] = []
-    for planned in plan.rules:
-        band = bands[planned.band]
-        if band.truth is False:
-            continue
-        if band.truth and planned.rests_on is not None and planned.rests_on.isdisjoint(told):
-            asleep.append(planned.unanswered)
-        else:
-            awake.append((planned.rule, YES if band.truth else band))
-    return tuple(awake), tuple(asleep)
+def _people(plan: Plan, months_old: MonthsOld | None, sex: str | None) -> _People:
+    bands = {band: in_band(band, months_old, sex) for band in plan.bands}
+    rows = [(planned, bands[planned.rule.band]) for planned in plan.rules]
+    return _People(
+        tuple(planned for planned, band in rows if band is YES),
+        tuple((planned.rule, band) for planned, band in rows if band.truth is None),
+    )
 
 
 class Answers(dict[Condition, Answer]):
@@ -66,8 +76,8 @@ class Answers(dict[Condition, Answer]):
 
     __slots__ = ("facts",)
 
-    def __init__(self, facts: Facts, blank: dict[Condition, Answer]) -> None:
-        super().__init__(blank)
+    def __init__(self, facts: Facts, known: Mapping[Condition, Answer]) -> None:
+        super().__init__(known)
         self.facts = facts
 
     def __missing__(self, condition: Condition) -> Answer:
@@ -93,25 +103,37 @@ def conditions_hold(rule: Rule, answers: Answers) -> Answer:
     return held[0] if len(held) == 1 else all_hold(held)
 
 
-def in_band(band: Band, facts: Facts) -> Answer:
+def in_band(band: Band, months_old: MonthsOld | None, sex: str | None) -> Answer:
     """Whether the person is of the age and sex a rule is for. Birthdays are `Facts.next_birthday`, for all at once."""
-    if band.is_everybody:
-        return YES
     truth: Truth = True
     missing: tuple[str, ...] = ()
-    old_enough = facts.age_at_least_months(band.from_months) if band.from_months else True
-    grown = facts.age_at_least_months(band.under_months) if band.under_months is not None else False
+    old_enough = age_at_least(months_old, band.from_months) if band.from_months else True
+    grown = age_at_least(months_old, band.under_months) if band.under_months is not None else False
     if old_enough is False or grown is True:
         return NO
     if old_enough is None or grown is None:
         truth, missing = None, ("birth_date",)
     if band.sexes is not None:
-        sex = facts.record.history.person.sex
         if sex is None:
             truth, missing = None, (*missing, "sex")
         elif sex not in band.sexes:
             return NO
     return YES if truth else Answer(None, (), missing)
+
+
+def _undecided_band(rules: Iterable[tuple[Rule, Answer]], answers: Answers) -> list[Verdict]:
+    """Rules that may or may not be for this person. Those of one family settle together."""
+    found: list[Verdict] = []
+    families: dict[str, list[tuple[Rule, Answer, Answer]]] = {}
+    for rule, band in rules:
+        case = conditions_hold(rule, answers)
+        if rule.family is not None:
+            families.setdefault(rule.family, []).append((rule, band, case))
+        elif (held := all_hold((band, case))) is not NO:
+            found.append(Verdict(rule, held))
+    for members in families.values():
+        found.extend(_settle(members))
+    return found
 
 
 def _settle(members: Iterable[tuple[Rule, Answer, Answer]]) -> list[Verdict]:

@@ -40,16 +40,34 @@ UNDER_TRIAL = (
     "triage/facts/combined.py",
     "triage/facts/derived.py",
     "triage/facts/fact.py",
+    "triage/facts/ground.py",
     "triage/facts/place.py",
     "triage/facts/readings.py",
     "triage/facts/record.py",
     "triage/facts/spell.py",
     "triage/growth.py",
     "triage/growth_model.py",
+    "triage/growth_odds.py",
+    "triage/growth_rate.py",
+    "triage/growth_table.py",
 )
 TESTS = ("test_fact_logic", "test_facts", "test_engine", "test_assessment", "test_rulebook", "test_criteria")
-GROWTH_TESTS = ("test_growth", *TESTS)
-SIZES = ("triage/growth.py", "triage/growth_model.py", "triage/facts/readings.py")  # what the growth tests are about
+GROWTH_TESTS = (
+    "test_growth",
+    "test_growth_readings",
+    "test_growth_confirming",
+    "test_growth_independent",
+    "test_growth_scores",
+    *TESTS,
+)
+SIZES = (  # what the growth tests are about
+    "triage/facts/readings.py",
+    "triage/growth.py",
+    "triage/growth_model.py",
+    "triage/growth_odds.py",
+    "triage/growth_rate.py",
+    "triage/growth_table.py",
+)
 LIMIT_SECONDS = 120  # a fault that runs for longer is noticed too
 PRELOADED = (hypothesis.strategies, tracking.history)  # named, so that nobody takes the imports for unused
 

@@ -7,7 +7,7 @@ have a name and a function in `derived`. Plain Python: no clock, no settings.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
 
@@ -29,24 +29,28 @@ from triage.facts.fact import (
     same,
     unknown,
 )
+from triage.facts.ground import GROUNDED, SOME_TIME, Ground, ground_of, told_by
 from triage.facts.readings import growth_readings
-from triage.facts.record import UNSURE, Record, stands
+from triage.facts.record import UNSURE, Record, sign_stands
 from triage.growth import Growth, growth_of
 
 __all__ = [
     "FACT_AGES",
     "FACT_NAMES",
+    "GROUNDED",
     "Answer",
     "Condition",
     "Fact",
     "Facts",
+    "Ground",
+    "MonthsOld",
     "Part",
     "Record",
+    "age_at_least",
     "all_hold",
     "answer",
     "any_holds",
-    "conditions_of_signs",
-    "noes_of",
+    "grounded",
     "opposite",
     "plain_behind",
     "same",
@@ -57,22 +61,23 @@ FACT_NAMES = frozenset({*PLAIN, *DERIVED, *COMBINED})
 _SIGNS = {field: name for name, field in PLAIN.items() if name.startswith("sign.")}
 _LUMP = {field: name for name, field in PLAIN.items() if name.startswith("lump.")}
 _PERSON = {field: name for name, field in PLAIN.items() if name.startswith("person.")}
+MonthsOld = tuple[int, int]  # the fewest and the most whole months somebody may be old
 
 
 class Facts:
     """The facts of one history as of `at`, each worked out when first asked for."""
 
-    def __init__(self, history: History, at: datetime) -> None:
+    def __init__(self, history: History, at: datetime, *, known: Mapping[str, Fact] | None = None) -> None:
+        """`known`: facts to begin with, instead of all that the history's ground says."""
         self.record = Record(history, at)
-        self.told = self._told()  # names of the plain facts that somebody answered, be it with "unsure"
-        self._known = BLANK.copy()
-        for name in self.told:
+        self.ground = ground_of(history)
+        self.told = {_SIGNS[field]: last.value for field, last in self.record.answers.items()}  # be it with "unsure"
+        self._known = dict(grounded(self.ground) if known is None else known)
+        self._answers: dict[Condition, Answer] = {}
+        for name, value in self.told.items():
             for decided in DECIDES[name]:
                 self._known.pop(decided, None)
-        self._answers: dict[Condition, Answer] = {}
-        for field, last in self.record.answers.items():
-            if conditions := _COMBINED_OF.get(field):
-                self._answers |= noes_of(conditions, field, last.value)
+            self._answers |= _noes(name, value)
 
     def __getitem__(self, name: str) -> Fact:
         fact = self._known.get(name)
@@ -87,32 +92,20 @@ class Facts:
             found = self._answers[condition] = answer(condition, self[condition.fact])
         return found
 
-    def _told(self) -> list[str]:
-        history = self.record.history
-        told = [_SIGNS[field] for field in self.record.answers]
-        told += [_LUMP[field] for field in history.lump.background]
-        told += [_PERSON[field] for field in history.person.background]
-        if history.lump.side is not None:
-            told.append("lump.side")
-        return told
-
     @cached_property
     def growth(self) -> Growth:
         """What the sizes say; time alone never changes it."""
         return growth_of(growth_readings(self.record))
 
     @cached_property
-    def months_old(self) -> tuple[int, int] | None:
+    def months_old(self) -> MonthsOld | None:
         """The fewest and the most whole months the person may be old today; None while nothing is known of it."""
         born, today = self.record.history.person.birth_date, self.record.today
         return (_months(born.latest, today), _months(born.earliest, today)) if born else None
 
     def age_at_least_months(self, months: int) -> bool | None:
         """Whether the person is that old today; not known while the birth date allows both."""
-        if self.months_old is None:
-            return None
-        fewest, most = self.months_old
-        return True if fewest >= months else None if most >= months else False
+        return age_at_least(self.months_old, months)
 
     def next_birthday(self, months: Sequence[int]) -> datetime | None:
         """The next instant at which somebody turns, or may turn, one of these ages (in rising order)."""
@@ -127,26 +120,33 @@ class Facts:
         return self.record.start_of(min(ahead)) if ahead else None
 
 
+def age_at_least(months_old: MonthsOld | None, months: int) -> bool | None:
+    """Whether somebody is that old; not known while what is known of the age allows both."""
+    if months_old is None:
+        return None
+    fewest, most = months_old
+    return True if fewest >= months else None if most >= months else False
+
+
+@lru_cache(maxsize=2048)
+def grounded(ground: Ground) -> dict[str, Fact]:
+    """What is known before any check: what the ground says, and of the rest that nobody answered."""
+    bare = Facts(ground.history, SOME_TIME, known={})
+    told = told_by(ground)
+    open_ = {name: fact for name, fact in BLANK.items() if (plain_behind(name) or told).isdisjoint(told)}
+    return open_ | {name: bare[name] for name in GROUNDED}
+
+
 @lru_cache(maxsize=65_536, typed=True)
-def noes_of(conditions: tuple[Condition, ...], field: str, value: Value) -> dict[Condition, Answer]:
-    """Which of the conditions on one question this answer to it settles for good with a no.
+def _noes(name: str, value: Value) -> dict[Condition, Answer]:
+    """What named facts ask of this sign alone and this answer settles for good with a no.
 
     Nine answers in ten are such, so they are known beforehand and not compared again in every history.
     """
-    if not stands(field, value):
+    if not sign_stands(PLAIN[name], value):
         return {}
     fact = Fact(value)
-    return {condition: NO for condition in conditions if answer(condition, fact) is NO}
-
-
-def conditions_of_signs(conditions: Iterable[Condition]) -> dict[str, tuple[Condition, ...]]:
-    """Question → those of the conditions that its answer alone decides."""
-    found: dict[str, list[Condition]] = {}
-    for condition in conditions:
-        name = condition.fact
-        if name.startswith("sign.") and plain_behind(name) == frozenset({name}):
-            found.setdefault(PLAIN[name], []).append(condition)
-    return {field: tuple(touched) for field, touched in found.items()}
+    return {condition: NO for condition in _ASKED_OF.get(name, ()) if answer(condition, fact) is NO}
 
 
 def _sign(field: str, facts: Facts) -> Fact:
@@ -191,9 +191,11 @@ _FOUND_BY: Mapping[str, Callable[[Facts], Fact]] = {
 }
 
 
-_COMBINED_OF = conditions_of_signs(
-    dict.fromkeys(same(*row) for rows in (*ANY_OF.values(), *ALL_OF.values()) for row in rows)
-)
+_ASKED_OF: Mapping[str, tuple[Condition, ...]] = {
+    name: tuple({same(*row): None for rows in (*ANY_OF.values(), *ALL_OF.values()) for row in rows if row[0] == name})
+    for name in _SIGNS.values()
+    if name not in DERIVED
+}
 
 
 def _months(born: date, today: date) -> int:

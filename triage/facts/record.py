@@ -37,7 +37,7 @@ def _span(name: str, value: Value) -> timedelta | None:
 
 
 @lru_cache(maxsize=4096, typed=True)
-def stands(name: str, value: Value) -> bool:
+def sign_stands(name: str, value: Value) -> bool:
     """Whether this answer, once given, is known until it is answered again: no span ends it."""
     return value != UNSURE and _span(name, value) is None
 
@@ -98,6 +98,9 @@ class Record:
     def _last_answers(self) -> dict[str, LastAnswer]:
         last: dict[str, ObservationFacts] = {}
         for one in self.observations:
+            if UNSURE not in one.signs.values():
+                last |= dict.fromkeys(one.signs, one)
+                continue
             for name, value in one.signs.items():
                 if value == UNSURE and name in last and SIGNS[name].is_alarming(last[name].signs[name]):
                     continue
