@@ -60,7 +60,7 @@ export class LiveCamera {
   async light(on: boolean): Promise<void> {
     const [track] = this.stream?.getVideoTracks() ?? [];
     try {
-      await track?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] }); // not yet in TypeScript's library
+      await track?.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] }); // nor is this
       this.torch = on;
     } catch {
       this.hasTorch = false;
@@ -69,8 +69,9 @@ export class LiveCamera {
 
   #show(stream: MediaStream): void {
     const [track] = stream.getVideoTracks();
+    const can: (MediaTrackCapabilities & { torch?: boolean }) | undefined = track?.getCapabilities?.(); // not yet in TypeScript's library
     this.stream = stream;
-    this.hasTorch = Boolean(track?.getCapabilities?.().torch);
+    this.hasTorch = Boolean(can?.torch);
     track?.addEventListener("ended", () => {
       if (this.stream !== stream) return;
       this.#end();

@@ -12,4 +12,5 @@ async function withWords(screen: Promise<Screen>): Promise<Screen> {
 export const screens = {
   camera: () => withWords(import("./Take.svelte")),
   measure: () => withWords(import("./Measure.svelte")),
+  compare: () => withWords(import("./Compare.svelte")),
 };

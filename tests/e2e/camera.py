@@ -1,0 +1,141 @@
+"""What a thumb does with the camera: take, measure, use, save. The camera shows a film made from a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, Playwright, expect
+
+from tests.e2e.browser import ARGUMENTS, PHONE, chromium
+from tests.e2e.footage import WIDTH, Scene, film, jpeg
+from tests.e2e.phone import Phone
+
+PASSWORD = "four quiet lamps at noon"
+
+
+@contextmanager
+def camera_phone(
+    started: Playwright, profile: Path, url: str, *, shows: Scene | None, allowed: bool = True, script: str = ""
+) -> Iterator[Phone]:
+    """A phone whose camera sees a scene; `None` is a phone without a camera."""
+    arguments = [*ARGUMENTS]
+    if shows:
+        profile.mkdir(parents=True, exist_ok=True)
+        seen = film(shows, profile / "film.mjpeg")
+        arguments += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={seen}"]
+    permissions = ["notifications", "camera"] if allowed else ["notifications"]
+    options: dict[str, Any] = {**PHONE, "device_scale_factor": 1}  # Any: Playwright's options are of several types
+    context = started.chromium.launch_persistent_context(
+        str(profile / "profile"), executable_path=chromium(), args=arguments, permissions=permissions, **options
+    )
+    if script:
+        context.add_init_script(script)
+    page = context.pages[0]
+    page.goto(url)
+    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible()
+    yield Phone(context, page, url)
+    context.close()
+
+
+def with_lump(phone: Phone, name: str) -> str:
+    """A new account with one lump; its id."""
+    phone.sign_up(f"{name}@example.org", PASSWORD)
+    page = phone.page
+    page.goto(f"{phone.url}/#/add")
+    phone.choose("List")
+    page.get_by_label("Search for a place").fill("Forearm")
+    page.get_by_text("Forearm", exact=True).first.click()
+    phone.choose("Left")
+    phone.press("Next")
+    phone.press("Next")
+    phone.press("Save")
+    expect(page.get_by_role("link", name="Log a check")).to_be_visible()
+    return page.url.rpartition("/")[2]
+
+
+def open_camera(phone: Phone, lump: str) -> None:
+    phone.page.goto(f"{phone.url}/#/check/{lump}")
+    phone.press("Guided camera", role="link")
+    expect(phone.page.get_by_role("heading", name="Take a photo", level=1)).to_be_visible()
+
+
+def shoot(phone: Phone) -> None:
+    shutter = phone.page.get_by_role("button", name="Take photo", exact=True)
+    expect(shutter).to_be_enabled(timeout=15_000)
+    phone.page.wait_for_function("document.querySelector('video').videoWidth > 0")
+    shutter.click()
+    expect(phone.page.get_by_role("heading", name="Your photo", level=1)).to_be_visible(timeout=15_000)
+
+
+def choose_file(phone: Phone, scene: Scene) -> None:
+    file: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": jpeg(scene)}
+    phone.page.get_by_label("Choose a photo").set_input_files(files=[file])
+
+
+def frame_of(page: Page) -> Locator:
+    return page.get_by_role("group", name="Photo with points to set")
+
+
+def drag_to(page: Page, handle: str, target: tuple[float, float]) -> None:
+    """Move a point to a place of the picture, as a finger does."""
+    point = page.get_by_role("button", name=handle)
+    point.scroll_into_view_if_needed()
+    frame, box = frame_of(page).bounding_box(), point.bounding_box()
+    assert frame is not None
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    scale = frame["width"] / WIDTH
+    page.mouse.move(frame["x"] + target[0] * scale, frame["y"] + target[1] * scale, steps=4)
+    page.mouse.up()
+
+
+def measure_by_sheet(phone: Phone, scene: Scene) -> None:
+    page = phone.page
+    phone.press("Measure on it")
+    phone.choose("Printed sheet")
+    expect(page.get_by_text("Found the sheet.")).to_be_visible(timeout=15_000)
+    phone.press("Next: the lump")
+    names = ("Longest, one end", "Longest, other end", "Across, one end", "Across, other end")
+    for name, target in zip(names, scene.ends(), strict=True):
+        drag_to(page, name, target)
+    expect(page.get_by_text("About")).to_be_visible()
+    phone.press("Use this size")
+    expect(page.get_by_role("heading", name="Your photo", level=1)).to_be_visible()
+
+
+def use_photo(phone: Phone) -> None:
+    phone.page.get_by_role("button", name="Use", exact=False).last.click()
+    expect(phone.page.get_by_role("heading", name="How is it now?", level=1)).to_be_visible()
+
+
+def save_check(phone: Phone) -> None:
+    phone.press("Save")
+    expect(phone.page.get_by_role("region", name="Photos")).to_be_visible()
+
+
+def kept(phone: Phone, what: str) -> list[dict[str, Any]]:  # Any: JSON
+    """What the server has, newest first."""
+    answer = phone.context.request.get(f"{phone.url}/api/v1/{what}/")
+    return list(answer.json()["results"])
+
+
+def pinch(context: BrowserContext, page: Page, frame: Locator) -> None:
+    """Two fingers that come down, part, turn and go."""
+    box = frame.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": px, "y": py, "id": index} for index, (px, py) in enumerate(points)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    touch("touchStart", (x - 40, y))
+    touch("touchStart", (x - 40, y), (x + 40, y))
+    for step in range(1, 5):
+        touch("touchMove", (x - 40 - step * 3, y - step), (x + 40 + step * 3, y + step))
+    touch("touchEnd")

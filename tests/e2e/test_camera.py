@@ -1,0 +1,196 @@
+"""The camera on a phone: the same picture again, millimetres from it, and two of them compared. Live, and by files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from tests.e2e.browser import playwright
+from tests.e2e.camera import (
+    camera_phone,
+    choose_file,
+    kept,
+    measure_by_sheet,
+    open_camera,
+    pinch,
+    save_check,
+    shoot,
+    use_photo,
+    with_lump,
+)
+from tests.e2e.footage import HEIGHT, WIDTH, Scene
+from tests.e2e.product import Product, running_product
+
+pytestmark = [pytest.mark.e2e]
+
+FIRST = Scene()
+SECOND = replace(FIRST, lump=(470, 400), length_mm=24, width_mm=16, sheet=(940, 590))
+NEARLY_MM = 1.5  # fingers of a robot on a picture shown four times smaller than it is
+
+
+@pytest.fixture(scope="module", name="product")
+def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with running_product(tmp_path_factory.mktemp("camera"), settings={"RATE_LIMITS": "off"}) as product:
+        yield product
+
+
+@pytest.fixture(scope="module", name="browser")
+def _browser() -> Iterator[Playwright]:
+    with playwright() as started:
+        yield started
+
+
+def test_a_photo_is_taken_under_the_last_one_measured_saved_offline_and_compared(
+    product: Product, browser: Playwright, tmp_path: Path
+) -> None:
+    with camera_phone(browser, tmp_path / "first", product.url, shows=FIRST) as phone:
+        lump = with_lump(phone, "ada")
+        open_camera(phone, lump)
+        shoot(phone)
+        measure_by_sheet(phone, FIRST)
+        use_photo(phone)
+        size = phone.page.get_by_label("Longest size", exact=True)
+        assert abs(float(size.input_value()) - FIRST.length_mm) < NEARLY_MM
+        phone.context.set_offline(True)
+        save_check(phone)
+        open_camera(phone, lump)
+        expect(phone.page.locator("img.ghost")).to_be_visible()
+        phone.page.get_by_label("Last photo").fill("80")
+        phone.press("Show the last photo over it")
+        expect(phone.page.locator("img.ghost")).to_have_count(0)
+        phone.press("Show the last photo over it")
+        shoot(phone)
+        expect(phone.page.get_by_text("This one is not yet.")).to_be_visible()
+        phone.press("Use anyway")
+        save_check(phone)
+        phone.context.set_offline(False)
+        phone.everything_sent()
+        observations, photos = kept(phone, "observations"), kept(phone, "photos")
+        measured = next(one for one in observations if one["method"] == "photo")
+        assert abs(measured["length_mm"] - FIRST.length_mm) < NEARLY_MM
+        assert abs(measured["width_mm"] - FIRST.width_mm) < NEARLY_MM
+        assert 0 < measured["uncertainty_mm"] < NEARLY_MM
+        scales = [photo["mm_per_px"] for photo in photos]
+        assert [scale for scale in scales if scale] == [pytest.approx(1 / 8, rel=0.05)]
+        assert {mark["kind"] for photo in photos for mark in photo["marks"]} >= {"reference", "length", "width"}
+        phone.page.goto(f"{phone.url}/#/compare/{lump}")
+        expect(phone.page.get_by_role("table")).to_contain_text("mm")
+        expect(phone.page.get_by_role("application")).to_be_visible()
+
+
+def test_files_go_all_the_same_ways_and_the_change_is_told_in_words(
+    product: Product, browser: Playwright, tmp_path: Path
+) -> None:
+    with camera_phone(browser, tmp_path / "none", product.url, shows=None) as phone:
+        page = phone.page
+        lump = with_lump(phone, "bea")
+        open_camera(phone, lump)
+        expect(page.get_by_role("alert")).to_contain_text("no camera")
+        choose_file(phone, FIRST)
+        measure_by_sheet(phone, FIRST)
+        use_photo(phone)
+        page.get_by_label("Day of this check").fill("2026-10-01")
+        save_check(phone)
+        open_camera(phone, lump)
+        choose_file(phone, SECOND)
+        expect(page.get_by_role("heading", name="Line up with the last photo", level=1)).to_be_visible()
+        frame = page.get_by_role("application", name="Last photo over the new one")
+        pinch(phone.context, page, frame)
+        frame.focus()
+        for key in ("ArrowRight", "ArrowUp", "+", "]"):
+            page.keyboard.press(key)
+        expect(page.get_by_text("percent across")).not_to_have_text(
+            "0 percent across, 0 percent down, size 100 percent"
+        )
+        phone.press("They lie on each other")
+        measure_by_sheet(phone, SECOND)
+        use_photo(phone)
+        save_check(phone)
+        phone.everything_sent()
+        page.goto(f"{phone.url}/#/compare/{lump}")
+        expect(page.get_by_text("bigger by")).to_be_visible()
+        expect(page.get_by_text("Lined up by hand.")).to_be_visible()
+        for mode in ("Slider", "Blink", "One scale"):
+            phone.choose(mode)
+        expect(page.get_by_text("The bar is 10 mm long")).to_be_visible()
+        expect(page.locator("main svg image")).to_have_count(2)
+
+
+REFUSED = """navigator.mediaDevices.getUserMedia = async () => {
+  if (!window.free) throw new DOMException('in use', '%s');
+  const canvas = document.createElement('canvas');
+  canvas.getContext('2d').fillRect(0, 0, 10, 10);
+  return canvas.captureStream();
+}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("NotAllowedError", "not allowed"), ("NotReadableError", "Another app is using the camera")],
+)
+def test_a_camera_that_is_refused_or_busy_is_said_plainly_and_two_ways_lead_on(
+    product: Product, browser: Playwright, tmp_path: Path, name: str, said: str
+) -> None:
+    with camera_phone(browser, tmp_path / name, product.url, shows=None, script=REFUSED % name) as phone:
+        lump = with_lump(phone, f"cal-{name.lower()}")
+        open_camera(phone, lump)
+        page = phone.page
+        expect(page.get_by_role("alert")).to_contain_text(said)
+        page.evaluate("window.free = true")
+        phone.press("Try again")
+        expect(page.get_by_role("button", name="Take photo", exact=True)).to_be_enabled()
+        choose_file(phone, FIRST)
+        expect(page.get_by_role("heading", name="Your photo", level=1)).to_be_visible()
+
+
+HIDE = """hidden => {
+  Object.defineProperty(document, 'hidden', {configurable: true, get: () => hidden});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+def test_a_hidden_tab_lets_the_camera_go_and_takes_it_again_on_return(
+    product: Product, browser: Playwright, tmp_path: Path
+) -> None:
+    with camera_phone(browser, tmp_path / "hidden", product.url, shows=FIRST) as phone:
+        lump = with_lump(phone, "hidden")
+        open_camera(phone, lump)
+        shutter = phone.page.get_by_role("button", name="Take photo", exact=True)
+        expect(shutter).to_be_enabled(timeout=15_000)
+        phone.page.evaluate("window.track = document.querySelector('video').srcObject.getVideoTracks()[0]")
+        phone.page.evaluate(HIDE, True)
+        assert phone.page.evaluate("window.track.readyState") == "ended"
+        expect(shutter).to_be_disabled()
+        phone.page.evaluate(HIDE, False)
+        shoot(phone)
+        phone.press("Take again")
+        expect(shutter).to_be_enabled(timeout=15_000)
+        phone.page.evaluate("window.track = document.querySelector('video').srcObject.getVideoTracks()[0]")
+        phone.press("Back")
+        expect(phone.page.get_by_role("heading", name="How is it now?", level=1)).to_be_visible()
+        assert phone.page.evaluate("window.track.readyState") == "ended"
+
+
+def test_what_was_blurred_or_cut_off_is_gone_from_what_is_kept(
+    product: Product, browser: Playwright, tmp_path: Path
+) -> None:
+    with camera_phone(browser, tmp_path / "hide", product.url, shows=None) as phone:
+        page = phone.page
+        lump = with_lump(phone, "hide")
+        open_camera(phone, lump)
+        choose_file(phone, FIRST)
+        phone.press("Crop or blur")
+        page.get_by_text("Set the box with sliders").click()
+        page.get_by_label("Right edge").fill("50")
+        phone.press("Keep it like this")
+        expect(page.get_by_text("can no longer be measured")).to_be_visible()
+        expect(page.get_by_role("button", name="Measure on it")).to_be_disabled()
+        use_photo(phone)
+        save_check(phone)
+        phone.everything_sent()
+        [photo] = kept(phone, "photos")
+        assert (photo["width"], photo["height"]) == (WIDTH // 2, HEIGHT)
