@@ -1,7 +1,7 @@
 import type { Assessment } from "../domain/assessment";
 import type { Id } from "../domain/record";
 import { api } from "./http";
-import type { Me, Notice, Page, PushDevice, PushTrial, ShareAccess, ShareDraft, ShareLink, SyncAnswer, SyncOperation } from "./types";
+import type { HelperLink, Me, Notice, Page, PushDevice, PushTrial, ShareAccess, ShareDraft, ShareLink, SyncAnswer, SyncOperation } from "./types";
 
 export { accounts } from "./accounts";
 export { fetchPicture, hasVisited } from "./http";
@@ -26,5 +26,9 @@ export const server = {
   putShareLink: (id: Id, draft: ShareDraft) => api<ShareLink>("PUT", `share-links/${id}/`, draft),
   revokeShareLink: (id: Id) => api<null>("DELETE", `share-links/${id}/`),
   shareAccesses: (id: Id) => api<Page<ShareAccess>>("GET", `share-links/${id}/accesses/`),
+  helperLinks: () => api<Page<HelperLink>>("GET", "helper-links/?page_size=50"),
+  putHelperLink: (id: Id, lump: Id, like: Id | null) => api<HelperLink>("PUT", `helper-links/${id}/`, { lump, like }),
+  endHelperLink: (id: Id) => api<null>("DELETE", `helper-links/${id}/`),
+  keepHelped: (id: Id) => api<unknown>("POST", `helper-links/${id}/keep/`, {}),
 };
 export type Server = typeof server;

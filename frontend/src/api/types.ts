@@ -93,6 +93,7 @@ export interface ShareDraft {
   passcode?: string | null;
   max_openings?: number | null;
   write_back?: boolean;
+  names?: boolean;
 }
 
 export interface ShareLink {
@@ -109,10 +110,23 @@ export interface ShareLink {
   openings: number;
   max_openings: number | null;
   write_back: boolean;
+  names: boolean;
   /** Only in the first answer; this phone keeps them until expiry, to show the QR code again. */
   url?: string;
   code?: string;
   passcode?: string | null;
+}
+
+/** A link for somebody else's phone, to take one photo. `url` and `code` only in the first answer. */
+export interface HelperLink {
+  id: Id;
+  lump: Id;
+  like: Id | null;
+  expires_at: string;
+  taken_at: string | null;
+  state: "open" | "over" | "arrived" | "kept" | "refused";
+  url?: string;
+  code?: string;
 }
 
 export interface ShareAccess {

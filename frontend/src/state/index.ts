@@ -1,5 +1,6 @@
 import { Advice } from "./advice.svelte";
 import { Drafts } from "./drafts";
+import { Helping } from "./helping.svelte";
 import { Install } from "./install.svelte";
 import { Locale } from "./locale.svelte";
 import { Lock } from "./lock.svelte";
@@ -49,6 +50,9 @@ export const advice: Advice = new Advice(
 export const pictures = new Pictures(db);
 export const notices = new Notices(db, wrote);
 export const shares = new Shares(db);
+export const helping: Helping = new Helping(() => {
+  outbox.flush();
+});
 export const drafts = new Drafts(db);
 export const locale: Locale = new Locale(db, async (choices) => {
   if (session.status !== "signed_in") throw new Error("nobody to tell");

@@ -4,6 +4,10 @@ import { newId } from "../domain/ids";
 import type { Id } from "../domain/record";
 import type { Database } from "../store/db";
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 1440 * MINUTE_MS;
+const MOST_DAYS = 90;
+
 /**
  * Links for clinicians. The server says `url`, `code` and passcode once; this phone keeps them until the link ends, to
  * show them again. Making and revoking need the server: nothing here is queued.
@@ -40,6 +44,16 @@ export class Shares {
     const at = new Date().toISOString();
     await this.#keep(this.links.map((link) => (link.id === id ? { ...link, revoked_at: at } : link)));
     await this.refresh().catch(() => undefined); // how often it was opened meanwhile; revoked it is in any case
+  }
+
+  /** So many days more from now or from its end, whichever is later; 90 days at most. May ask for the password, as `create`. */
+  async extend(link: ShareLink, days: number): Promise<void> {
+    const now = Date.now();
+    const until = Math.min(Math.max(now, Date.parse(link.expires_at)) + days * DAY_MS, now + MOST_DAYS * DAY_MS - MINUTE_MS);
+    const { lumps, photos, intimate_photos, label, max_openings, write_back, names } = link;
+    const draft = { lumps, photos, intimate_photos, label, max_openings, write_back, names };
+    const changed = await server.putShareLink(link.id, { ...draft, expires_at: new Date(until).toISOString() });
+    await this.#keep(this.links.map((one) => (one.id === link.id ? { ...secretsOf(one), ...changed } : one)));
   }
 
   /** Who opened it, and when. */
