@@ -15,12 +15,12 @@ function builtFiles(folder: string): string[] {
 /** Of these only the small ones are needed to start offline; the large install pictures are the system's business. */
 const isShell = (path: string): boolean => !/\/icons\/.*\.png$/.test(path) || path.includes("badge");
 
-/** The one sentence the worker says itself, by language: it has no catalogue of its own. */
-function readWords(folder: string): Record<string, string> {
+/** A sentence that the worker says itself, by language: it has no catalogue of its own. */
+function sayings(folder: string, name: "push.read" | "push.fallback"): Record<string, string> {
   const catalogues = readdirSync(folder).filter((name) => /^[a-z]{2}\.json$/.test(name));
-  const words = catalogues.map((name): [string, string] => {
-    const sentences = JSON.parse(readFileSync(join(folder, name), "utf8")) as Record<string, string>;
-    return [name.slice(0, 2), sentences["push.read"] ?? ""];
+  const words = catalogues.map((file): [string, string] => {
+    const sentences = JSON.parse(readFileSync(join(folder, file), "utf8")) as Record<string, string>;
+    return [file.slice(0, 2), sentences[name] ?? ""];
   });
   return Object.fromEntries(words);
 }
@@ -46,7 +46,8 @@ export function serviceWorker(): Plugin {
         publicDir: false,
         define: {
           __SHELL__: JSON.stringify(files.map((path) => (path === "/index.html" ? "/" : path))),
-          __READ__: JSON.stringify(readWords(join(config.root, "src/texts"))),
+          __READ__: JSON.stringify(sayings(join(config.root, "src/texts"), "push.read")),
+          __FALLBACK__: JSON.stringify(sayings(join(config.root, "src/texts"), "push.fallback")),
           __VERSION__: JSON.stringify(hash.digest("hex").slice(0, 12)),
         },
         build: {

@@ -18,7 +18,12 @@ export async function tagOf(notification: string): Promise<string> {
   return base64.replaceAll("+", "-").replaceAll("/", "_").slice(0, TAG_LENGTH);
 }
 
-const FALLBACK = "Please open the app";
+/** In the first of the phone's own languages that we speak; the worker cannot read which one was chosen in the app. */
+export function spoken(words: Record<string, string>, tags: readonly string[]): string {
+  const own = tags.map((tag) => tag.split("-", 1)[0] ?? "").find((language) => words[language]);
+  return words[own ?? ENGLISH] ?? "";
+}
+const ENGLISH = "en";
 
 interface Notice {
   title: string;
@@ -36,7 +41,7 @@ interface Notice {
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 /** The declarative web push form, `{web_push: 8030, notification: {title, navigate, …}}`; anything else gives a plain notice. */
-export function noticeFrom(read: () => string, readWords: Record<string, string> = {}): Notice {
+export function noticeFrom(read: () => string, readWords: Record<string, string>, fallback: string): Notice {
   let given: Record<string, unknown> = {};
   try {
     const parsed = JSON.parse(read()) as { notification?: unknown } | null;
@@ -47,7 +52,7 @@ export function noticeFrom(read: () => string, readWords: Record<string, string>
   const lang = text(given["lang"]);
   const words = text(given["tag"]) ? readWords[lang] : undefined; // without a tag nobody knows what would be answered
   return {
-    title: text(given["title"]) || FALLBACK,
+    title: text(given["title"]) || fallback,
     options: {
       body: text(given["body"]),
       tag: text(given["tag"]) || "tracker",

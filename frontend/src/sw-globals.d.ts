@@ -3,3 +3,5 @@ declare const __SHELL__: string[];
 declare const __VERSION__: string;
 /** The sentence "push.read", by language. */
 declare const __READ__: Record<string, string>;
+/** The sentence "push.fallback", by language. */
+declare const __FALLBACK__: Record<string, string>;

@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { isServerPath, noticeFrom, READ, safeTarget, tagOf } from "./push-text";
+import { isServerPath, noticeFrom, READ, safeTarget, spoken, tagOf } from "./push-text";
 
 /**
  * Keeps the built app for offline use, shows what the server pushes, says "read" for it, and nothing else. Answers of the server are never
@@ -42,7 +42,7 @@ async function fromShell(key: string, request: Request): Promise<Response> {
 
 // Always shows something: a browser that saw a silent push takes the permission away.
 self.addEventListener("push", (event) => {
-  const { title, options } = noticeFrom(() => event.data?.text() ?? "", __READ__);
+  const { title, options } = noticeFrom(() => event.data?.text() ?? "", __READ__, spoken(__FALLBACK__, self.navigator.languages));
   event.waitUntil(self.registration.showNotification(title, options));
 });
 

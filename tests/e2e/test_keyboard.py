@@ -193,12 +193,12 @@ def test_what_a_lump_says_to_a_screen_reader(page: Page) -> None:
           - heading "No rule matched. This is not a check-up." [level=2]
         - region "Please answer these first":
           - heading "Please answer these first" [level=2]
-          - list:
-            - listitem:
-              - group:
+          - group:
+            - list:
+              - listitem:
                 - button "Yes"
-                - button "No"
-                - button "Don't know"
+          - button "None of these"
+          - button "Don't know"
         - region "Size":
           - heading "Size" [level=2]
         - region "What happened":

@@ -51,7 +51,8 @@ class Message:
         """Opens the app where the reason stands, behind its lock."""
         if self.page:
             return self.page
-        return f"{self.public_url}/#/" if self.urgency in ("check", "test") else f"{self.public_url}/#/open"
+        place = {"check": "due", "test": ""}.get(self.urgency, "open")  # the app knows which lump that is
+        return f"{self.public_url}/#/{place}"
 
 
 @dataclass(frozen=True, slots=True)

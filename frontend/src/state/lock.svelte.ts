@@ -49,6 +49,7 @@ export class Lock {
   #letGo: () => void = () => undefined;
   #joined: Promise<unknown> = Promise.resolve();
   #hiddenAt = 0;
+  #later: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     this.db = new Promise((resolve) => (this.#opened = resolve));
@@ -65,7 +66,7 @@ export class Lock {
   listen(): void {
     this.#tabs?.addEventListener("message", ({ data }) => void this.#away({ blank: data === "hide", told: true }));
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.#hiddenAt = Date.now();
+      if (document.visibilityState === "hidden") this.#left();
       else this.#returned();
     });
     let escaped = -Infinity;
@@ -108,6 +109,12 @@ export class Lock {
       if (tried.isOpen) this.on = false;
     });
     return isAlone ? tried : null;
+  }
+
+  /** The same record behind another PIN. */
+  async changePin(old: string, next: string): Promise<Tried> {
+    const { changePin } = await ciphers();
+    return changePin(await this.db, this.#keys, { old, next }, Date.now());
   }
 
   async setMinutes(minutes: number): Promise<void> {
@@ -208,7 +215,16 @@ export class Lock {
     }
   }
 
+  /** Locks while nobody looks, where the system lets a page in the background run; else at the return. */
+  #left(): void {
+    this.#hiddenAt = Date.now();
+    this.#later = setTimeout(() => {
+      this.#returned();
+    }, this.minutes * 60_000 + 100);
+  }
+
   #returned(): void {
+    clearTimeout(this.#later);
     const away = Date.now() - this.#hiddenAt;
     if (this.on && this.status === "open" && away >= this.minutes * 60_000) void this.lockNow();
   }

@@ -65,6 +65,8 @@ export class RecordBook {
   ready = $state(false);
   /** The phone had no room for a picture: the entry was kept without it. */
   noRoom = $state(false);
+  /** The phone had no room for an entry: nothing of it was kept, and the form still holds it. */
+  full = $state(false);
 
   #tables = $state.raw<Tables>({
     person: new Map(),
@@ -230,12 +232,20 @@ export class RecordBook {
       rows = await write(db, [...said, ...photos], pictures.map(({ picture }) => picture));
       if (pictures.length > 0) this.noRoom = false;
     } catch (error) {
-      if (pictures.length === 0 || (error as { name?: string }).name !== "QuotaExceededError") throw error;
-      rows = await write(db, said); // the entry matters more than its picture
+      if (!isFull(error)) throw error;
+      if (pictures.length === 0) return this.#refuse(error);
+      rows = await write(db, said).catch((again: unknown) => this.#refuse(again)); // the entry matters more than its picture
       this.noRoom = true;
     }
+    this.full = false;
     this.#show(rows);
     this.#onWrite();
+  }
+
+  /** The form goes no further: what it holds was not kept. */
+  #refuse(error: unknown): never {
+    this.full = isFull(error);
+    throw error;
   }
 
   /** Puts rows that were just written on the screen, without reading the whole record again. */
@@ -257,6 +267,8 @@ async function prepared(files: readonly Blob[], observation: Id, at: string): Pr
   const { preparePicture } = await import("../photo");
   return Promise.all(files.map((file) => preparePicture(file, observation, at)));
 }
+
+const isFull = (error: unknown): boolean => (error as { name?: string } | null)?.name === "QuotaExceededError";
 
 function tablesOf(rows: readonly Row[]): Tables {
   const tables = { person: new Map(), lump: new Map(), observation: new Map(), photo: new Map(), care: new Map() };

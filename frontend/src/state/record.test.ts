@@ -95,3 +95,33 @@ test("a check leaves the lists of other lumps as they were, so that nothing of t
   expect(record.observations(calf.id)).toBe(before);
   expect(record.observations(neck.id)).toHaveLength(1);
 });
+
+/** A phone whose storage is full until it is emptied. */
+function fullPhone(opened: Database): { db: Database; empty: () => void } {
+  let isFull = true;
+  const db = new Proxy(opened, {
+    get(target, name) {
+      if (name === "transaction" && isFull) {
+        return () => {
+          throw new DOMException("no room", "QuotaExceededError");
+        };
+      }
+      const found = Reflect.get(target, name) as unknown;
+      return typeof found === "function" ? (found.bind(target) as unknown) : found;
+    },
+  });
+  return { db, empty: () => (isFull = false) };
+}
+
+test("a full phone is said, nothing is shown as saved, and the same save counts once there is room", async () => {
+  const { db: full, empty } = fullPhone(await db);
+  const crowded = new RecordBook(Promise.resolve(full), onWrite);
+  const id = newId();
+  await expect(crowded.saveLump({ id, person: newId(), site: "calf" })).rejects.toThrow("no room");
+  expect(crowded.full).toBe(true);
+  expect(crowded.lumps).toEqual([]);
+  empty();
+  await crowded.saveLump({ id, person: newId(), site: "calf" });
+  expect(crowded.full).toBe(false);
+  expect(crowded.lumps.map((lump) => lump.id)).toEqual([id]);
+});

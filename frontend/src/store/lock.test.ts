@@ -4,7 +4,7 @@ import type { Observation } from "../domain/record";
 import { openDatabase, openRaw, STORES, type Database, type Picture } from "./db";
 import { FakeServer } from "./fake-server";
 import { Keyring, Locked } from "./keyring";
-import { delayAfter, readLock, turnOff, turnOn, unlock, type LockRecord } from "./lock";
+import { changePin, delayAfter, readLock, turnOff, turnOn, unlock, type LockRecord } from "./lock";
 import { write } from "./outbox";
 import { exchange } from "./sync";
 
@@ -142,4 +142,17 @@ test("of two versions of a form the later one stays", async () => {
   const long = "x".repeat(400_000);
   await Promise.all([db.put("drafts", { note: long }, "form"), db.put("drafts", { note: "short" }, "form")]);
   expect(await db.get("drafts", "form")).toEqual({ note: "short" });
+});
+
+test("another PIN opens the same record, the old one no longer does, and nothing is written anew", async () => {
+  await turnOn(db, keys, PIN, QUICK);
+  const before = await atRest();
+  expect(await changePin(db, keys, { old: "000000", next: "314159" }, 1, 1_000)).toMatchObject({ isOpen: false });
+  expect(await changePin(db, keys, { old: PIN, next: "314159" }, 1, 1_000)).toMatchObject({ isOpen: true });
+  const later = await reopened();
+  expect((await unlock(later.db, later.keys, PIN, 1)).isOpen).toBe(false);
+  expect((await unlock(later.db, later.keys, "314159", 1)).isOpen).toBe(true);
+  expect((await later.db.get("records", "lump"))?.shown).toMatchObject({ label: CANARY });
+  expect(before).not.toContain(CANARY);
+  expect(await atRest()).not.toContain(CANARY);
 });

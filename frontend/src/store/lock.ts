@@ -105,6 +105,20 @@ export async function turnOff(db: Database, keys: Keyring, pin: string, now: num
   return tried;
 }
 
+/** Wraps the same key anew, so that nothing that lies here is written again. What the authenticator opens, it opens still. */
+export async function changePin(db: Database, keys: Keyring, pins: { old: string; next: string }, now: number, iterations = ITERATIONS): Promise<Tried> {
+  const tried = await unlock(db, keys, pins.old, now);
+  const lock = tried.isOpen ? await readLock(db) : null;
+  if (!lock) return tried;
+  const { iv, bytes } = lock.wrapped;
+  const byOld = await keyOfPin(pins.old, lock.salt, lock.iterations);
+  const key = await crypto.subtle.unwrapKey("raw", bytes, byOld, { name: "AES-GCM", iv }, AES, true, ["encrypt", "decrypt"]);
+  const salt = random(16);
+  const wrapped = await wrap(key, await keyOfPin(pins.next, salt, iterations));
+  await db.put("meta", { ...lock, salt, iterations, wrapped }, LOCK);
+  return tried;
+}
+
 /** Whether the app is open now, and if not, from when another try counts. */
 export interface Tried {
   isOpen: boolean;

@@ -23,6 +23,10 @@ export function readingsOf(checks: readonly Observation[]): Reading[] {
     .sort((a, b) => a.at - b.at);
 }
 
+const JUST_NOW_MS = 3_600_000;
+/** "Since the last check" would ask about these very minutes. Later on the same day it is a question again. */
+export const isJustChecked = (latest: Observation | null, now: number): boolean => latest !== null && now - Date.parse(latest.observed_at) < JUST_NOW_MS;
+
 /** Asked for again after this many days where no assessment has said a date yet. */
 const DEFAULT_DAYS = 14;
 

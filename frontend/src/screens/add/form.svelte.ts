@@ -2,7 +2,8 @@
 import { catalogue } from "../../domain/catalogue";
 import { dayOf, noticedOn, type NoticedChip } from "../../domain/dates";
 import { fresh } from "../../domain/fields";
-import type { Answers, Lump, Person, Pin, Side } from "../../domain/record";
+import { newId } from "../../domain/ids";
+import type { Answers, Id, Lump, Person, Pin, Side } from "../../domain/record";
 import { NO_SIZE, measured, type Size } from "../../parts/size/size";
 import { drafts, record } from "../../state";
 
@@ -13,6 +14,9 @@ export interface NewPerson {
 }
 
 export interface AddForm {
+  /** Known beforehand: where the phone was full half-way, a second try says the same again. */
+  lump: Id;
+  check: Id;
   /** Null until it was said; a phone with one person needs no saying. */
   person: string | null;
   newcomer: NewPerson | null;
@@ -28,7 +32,7 @@ export interface AddForm {
   background: Answers;
 }
 
-const BLANK: AddForm = {
+const BLANK: Omit<AddForm, "lump" | "check"> = {
   person: null,
   newcomer: null,
   site: "",
@@ -43,7 +47,7 @@ const BLANK: AddForm = {
 };
 const NAME = "add";
 
-export const blankForm = (): AddForm => structuredClone(BLANK);
+export const blankForm = (): AddForm => ({ ...structuredClone(BLANK), lump: newId(), check: newId() });
 export const keptForm = async (): Promise<AddForm> => ({ ...blankForm(), ...(await drafts.get<AddForm>(NAME)) });
 export const keepForm = (form: AddForm): void => void drafts.keep(NAME, form);
 export const dropForm = (): Promise<void> => drafts.drop(NAME);
@@ -78,10 +82,10 @@ export async function saveForm(form: AddForm): Promise<{ lump: Lump; undo: () =>
   const { site, side, pin } = form;
   const person = form.newcomer ? await welcome(form.newcomer) : form.person;
   const background = answered(form.background);
-  const lump = await record.saveLump({ ...(person ? { person } : {}), site, side, pin, background, ...firstNoticed(form) });
+  const lump = await record.saveLump({ id: form.lump, ...(person ? { person } : {}), site, side, pin, background, ...firstNoticed(form) });
   const signs = answered(form.signs);
   if (form.size.mm !== null || Object.keys(signs).length > 0) {
-    await record.saveObservation({ lump: lump.saved.id, ...measured(form.size), signs });
+    await record.saveObservation({ id: form.check, lump: lump.saved.id, ...measured(form.size), signs });
   }
   await dropForm();
   return { lump: lump.saved, undo: lump.undo };
