@@ -48,9 +48,9 @@ class HelperShape(StrictShape):
     taken_at = InstantField(read_only=True, allow_null=True)
     state = serializers.SerializerMethodField()
 
-    @extend_schema_field(serializers.ChoiceField(choices=["open", "over", "arrived", "kept", "refused"]))
+    @extend_schema_field(OpenApiTypes.STR)
     def get_state(self, link: HelperLink) -> str:
-        """`over`: ended or expired without a photo."""
+        """open, arrived, kept, refused, or over: ended or expired without a photo."""
         if link.answer:
             return link.answer
         if link.taken_at is not None:
