@@ -7,6 +7,7 @@ fork of it: a process of its own, with its own connection, that really dies. `py
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from tests.servers import postgres
+from tests.servers import Cluster, postgres_cluster
 from tests.sinks import MailSink, PushService, mail_sink, push_service
 
 ROOT = Path(__file__).parents[1]
@@ -27,17 +28,21 @@ ROOT = Path(__file__).parents[1]
 class Installation:
     """What a test asks for is done in forks; what they answer comes back as JSON."""
 
-    def __init__(self, folder: Path, database_url: str, mails: MailSink, pushes: PushService) -> None:
-        self.mails, self.pushes = mails, pushes
+    def __init__(
+        self, folder: Path, mails: MailSink, pushes: PushService, *, cluster: Cluster | None = None, **settings: str
+    ) -> None:
+        self.mails, self.pushes, self.cluster = mails, pushes, cluster
+        self.database_url = cluster.url if cluster else f"sqlite:///{folder / 'db.sqlite3'}"
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "lumptracker.settings",
             "LUMPTRACKER_DATA": str(folder),
-            "DATABASE_URL": database_url,
+            "DATABASE_URL": self.database_url,
             "EMAIL_URL": mails.url,
             "PUSH_HOSTS": pushes.origin,
             "DEFAULT_FROM_EMAIL": "Tracker <noreply@tracker.example.org>",
             "VAPID_SUBJECT": "mailto:hoster@example.org",
+            **settings,
         }
         self.parent = subprocess.Popen(
             [sys.executable, "-m", "tests.crashing"],
@@ -67,6 +72,16 @@ class Installation:
         assert done["status"] == 0, done
         return done["answer"]
 
+    def spawn(self, what: str, **values: Any) -> int:  # Any: JSON
+        """Have it done by a process that may be killed or put to sleep; returns its number."""
+        self.start(what, **values, is_spawned=True)
+        return int(self.finish()["pid"])
+
+    def reap(self, pid: int) -> int:
+        """Wait for the end of what was spawned; returns its status."""
+        self.start("", pid=pid)
+        return int(self.finish()["status"])
+
     def sweep(self, at: str, *, crash_at: str = "") -> int:
         """One sweep; returns its status."""
         self.start("sweep", at=at, crash_at=crash_at)
@@ -89,10 +104,10 @@ class Installation:
 def installation(folder: Path, database: str) -> Iterator[Installation]:
     """On "sqlite" or "postgres". Raises Missing where the server is not installed."""
     with ExitStack() as stack:
-        url = f"sqlite:///{folder / 'db.sqlite3'}" if database == "sqlite" else stack.enter_context(postgres())
+        cluster = stack.enter_context(postgres_cluster()) if database == "postgres" else None
         mails = stack.enter_context(mail_sink(folder / "mails.jsonl"))
         pushes = stack.enter_context(push_service(folder / "pushes.jsonl"))
-        running = Installation(folder, url, mails, pushes)
+        running = Installation(folder, mails, pushes, cluster=cluster)
         stack.callback(running.close)
         yield running
 
@@ -102,11 +117,16 @@ def main() -> None:
     import django  # noqa: PLC0415  # only here is this module the main program
 
     django.setup()
+    logging.disable(logging.INFO)
     from tests import crash_jobs  # noqa: PLC0415  # as above
 
     pipes: dict[int, int] = {}
+    spawned: set[int] = set()
     for line in sys.stdin:
         request = json.loads(line)
+        if not request["what"]:
+            _report(pipes, request["pid"])
+            continue
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
@@ -114,23 +134,30 @@ def main() -> None:
             _work(getattr(crash_jobs, request.pop("what")), request, writing)
         os.close(writing)
         pipes[child] = reading
-        if request.get("in_background"):
-            continue
-        while pipes:
-            _report(pipes)
+        if request.get("is_spawned"):
+            spawned.add(child)
+            _say({"pid": child})
+        elif not request.get("in_background"):
+            for other in [pid for pid in pipes if pid not in spawned]:
+                _report(pipes, other)
 
 
-def _report(pipes: dict[int, int]) -> None:
-    child, status = os.wait()
+def _report(pipes: dict[int, int], which: int) -> None:
+    child, status = os.waitpid(which, 0)
     with os.fdopen(pipes.pop(child)) as pipe:
         text = pipe.read()
     code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-    print(json.dumps({"status": code, "answer": json.loads(text) if text else None}), flush=True)  # noqa: T201  # the answer
+    _say({"status": code, "answer": json.loads(text) if text else None})
+
+
+def _say(answer: dict[str, Any]) -> None:  # Any: JSON
+    print(json.dumps(answer), flush=True)  # noqa: T201  # the answer
 
 
 def _work(job: Callable[..., Any], values: dict[str, Any], writing: int) -> None:  # Any: JSON
     """In the fork: do it, answer, and leave without running anything of the parent's."""
-    values.pop("in_background", None)
+    for name in ("in_background", "is_spawned"):
+        values.pop(name, None)
     try:
         answer = job(
             **{name: datetime.fromisoformat(value) if name == "at" else value for name, value in values.items()}

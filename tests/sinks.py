@@ -10,6 +10,7 @@ import base64
 import email
 import email.policy
 import json
+import logging
 import os
 import sys
 import threading
@@ -31,6 +32,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from tests.servers import free_port
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells every line of every conversation
 
 
 def append(path: Path, record: dict[str, Any]) -> None:  # Any: JSON
@@ -65,12 +68,21 @@ class MailSink:
         parsed = (email.message_from_string(row["raw"], policy=email.policy.default) for row in records(self.path))
         return [mail for mail in parsed if isinstance(mail, EmailMessage)]
 
+
+class Taker:
+    """What aiosmtpd calls. Not the sink itself: it looks at each attribute of this at each connection, and one of the
+    sink's reads every mail there is."""
+
+    def __init__(self, sink: MailSink) -> None:
+        self._sink = sink
+
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
-        if self.refuse:
-            return self.refuse
+        if self._sink.refuse:
+            return self._sink.refuse
         content = envelope.content or b""
         raw = content if isinstance(content, str) else content.decode("utf-8", "replace")
-        append(self.path, {"from": envelope.mail_from, "to": envelope.rcpt_tos, "raw": raw, "at": time.time()})
+        row = {"from": envelope.mail_from, "to": envelope.rcpt_tos, "raw": raw, "at": time.time()}
+        append(self._sink.path, row)
         return "250 OK"
 
 
@@ -78,7 +90,7 @@ class MailSink:
 def mail_sink(path: Path) -> Iterator[MailSink]:
     """A mail sink in a thread of this process."""
     sink = MailSink(path)
-    controller = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    controller = Controller(Taker(sink), hostname="127.0.0.1", port=sink.port)
     controller.start()
     try:
         yield sink
@@ -228,7 +240,7 @@ def main(kind: str, port: str, path: str, *browsers: str) -> None:
     """Stand alone until killed. `browsers` are JSON documents of `Browser.to_json`."""
     if kind == "smtp":
         sink = MailSink(Path(path), int(port))
-        Controller(sink, hostname="127.0.0.1", port=sink.port).start()
+        Controller(Taker(sink), hostname="127.0.0.1", port=sink.port).start()
         threading.Event().wait()
     known = [Browser.from_json(json.loads(document)) for document in browsers]
     _serve(PushService(Path(path), int(port), {browser.name: browser for browser in known})).serve_forever()

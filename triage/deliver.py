@@ -98,7 +98,7 @@ def lease_batch(*, at: datetime, size: int = LANES) -> list[Bundle]:
     again; a repetition too many for one day is moved to the next."""
     taken = []
     with transaction.atomic():
-        for bundle in due_bundles(at=at, size=size):
+        for bundle in _apart(due_bundles(at=at, size=size)):
             tomorrow = held_until(bundle, at=at)
             if tomorrow is not None:
                 for row in bundle:
@@ -106,6 +106,12 @@ def lease_batch(*, at: datetime, size: int = LANES) -> list[Bundle]:
             elif leased := _lease(bundle, at=at):
                 taken.append(leased)
     return taken
+
+
+def _apart(bundles: list[Bundle]) -> list[Bundle]:
+    """What somebody died over, or slept too long, is tried alone: should it kill again, it takes no other with it."""
+    died = [bundle for bundle in bundles if bundle[0].state == State.LEASED]
+    return died[:1] or bundles
 
 
 def _lease(bundle: Bundle, *, at: datetime) -> Bundle:

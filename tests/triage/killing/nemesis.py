@@ -1,0 +1,94 @@
+"""Does the harm: kills, puts to sleep, waits for quiet. The gate throws the same dice each time, the soak new ones."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from tests.crashing import Installation
+from tests.sinks import records
+from tests.triage.killing.checker import Arrivals, Row
+
+LEASE = timedelta(seconds=90)
+PATIENCE_SECONDS = 60.0  # the machine may be busy
+
+
+class Nemesis:
+    """Two workers at a time on one populated outbox. `at` is the time that is played."""
+
+    def __init__(self, place: Installation, *, at: datetime, seed: int = 0) -> None:
+        self.place, self.at = place, at
+        self.dice = random.Random(seed)
+        self.intents: dict[str, int] = {}  # lump → messages about it
+        self.workers: list[int] = []
+
+    def fill(self, people: int) -> list[str]:
+        """So many are to be told something by each of two ways; returns the intents."""
+        subscription = self.place.pushes.subscribe(uuid4().hex)
+        lump, *rows = self.place.ask("fill", at=self.at.isoformat(), subscription=subscription, count=people)
+        self.intents[lump] = len(rows)
+        return list(rows)
+
+    def kill(self, count: int, *, step: timedelta) -> None:
+        """Kill so many, each at a random moment of its work; the played time goes on by `step` with each. A victim
+        that was done before its death does not count: then there is more to do."""
+        while count:
+            self.at += step
+            while len(self.workers) < 2:
+                self.workers.append(self.place.spawn("work", at=self.at.isoformat()))
+            time.sleep(self.dice.uniform(0.01, 0.15))
+            victim = self.workers.pop(self.dice.randrange(2))
+            os.kill(victim, signal.SIGKILL)
+            if self.place.reap(victim) == -signal.SIGKILL:
+                count -= 1
+            else:
+                self.fill(60)
+
+    def stop_all(self) -> None:
+        """End what still works; that is a death as well."""
+        for worker in self.workers:
+            os.kill(worker, signal.SIGKILL)
+            self.place.reap(worker)
+        self.workers = []
+
+    def quiet(self) -> None:
+        """Let it finish in peace, once every lease has run out."""
+        self.stop_all()
+        for _ in range(3):
+            self.at += LEASE + timedelta(seconds=1)
+            self.place.ask("work", at=self.at.isoformat())
+
+    def asleep(self, *, at: str, place: str, lease_seconds: float, bug: str = "") -> int:
+        """A worker that stopped right there, as a laptop does whose lid is shut."""
+        worker = self.place.spawn("work", at=at, stop_at=place, lease_seconds=lease_seconds, bug=bug)
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while state_of_process(worker) != "T":
+            assert time.monotonic() < ends, "it never came to that place"
+            time.sleep(0.01)
+        return worker
+
+    def wake(self, worker: int) -> int:
+        os.kill(worker, signal.SIGCONT)
+        return self.place.reap(worker)
+
+
+def state_of_process(pid: int) -> str:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def rows_of(place: Installation) -> list[Row]:
+    """The whole outbox."""
+    path: Any = place.ask("ledger")  # Any: JSON
+    found = json.loads(Path(path).read_text())
+    return [Row(**{**row, "key": tuple(row["key"])}) for row in found]
+
+
+def arrivals_at(place: Installation) -> Arrivals:
+    return Arrivals.of(place.mails.mails, records(place.pushes.path))
