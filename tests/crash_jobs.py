@@ -159,8 +159,6 @@ def forget_what_is_unique() -> None:
     lost = _constraint()
     others = [one for one in Notification._meta.constraints if one is not lost]
     Notification._meta.constraints = others  # SQLite makes the table anew from what the model says
-        one for one in Notification._meta.constraints if one is not lost
-    ]  # SQLite makes the table anew from what the model says
     with connection.schema_editor() as editor:
         editor.remove_constraint(Notification, lost)
 
