@@ -16,7 +16,12 @@ const DARKER = 0.86;
 const NEAR = 0.3; // of a side: how far a square may lie from where another one of the sheet says it is
 /** A corner strays at least so far: what is left of blur and of the paper's own waves. */
 const LEAST_STRAY_PX = 0.12;
-const MOST_STRAY = { px: 1.2, share: 0.02 }; // the share is of a square's side
+/** Shares of a square's side: beyond the first the paper is not flat, beyond the second nobody knows where the skin lies. */
+const FLAT = 0.008;
+const MOST_STRAY = 0.06;
+const LEAST_FLAT_PX = 0.45;
+/** A bend moves all corners of one side together, not each by chance: what the sheet says is worth so many times less. */
+const BENT = 2.5;
 const CREASED = 2.5; // so many times better without one square: that one is not used
 
 const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
@@ -86,13 +91,13 @@ function completed(grey: Grey, sheet: readonly Candidate[]): Candidate[] {
 /** Without the one square that does not lie flat with the others, if that is what is wrong. */
 function flattest(sheet: readonly Candidate[], grey: Grey): { squares: readonly Candidate[]; stray: number } {
   const whole = { squares: sheet, stray: strayOf(sheet, grey) };
-  if (sheet.length < 4) return whole;
+  if (sheet.length < 4 || whole.stray < LEAST_FLAT_PX) return whole;
   const without = sheet.map((one) => {
     const squares = sheet.filter((other) => other !== one);
     return { squares, stray: strayOf(squares, grey) };
   });
   const best = without.reduce((a, b) => (b.stray < a.stray ? b : a));
-  return best.stray * CREASED < whole.stray && whole.stray > LEAST_STRAY_PX * CREASED ? best : whole;
+  return best.stray * CREASED < whole.stray ? best : whole;
 }
 
 function foundIn(grey: Grey, all: readonly Candidate[]): Found | null {
@@ -101,10 +106,11 @@ function foundIn(grey: Grey, all: readonly Candidate[]): Found | null {
   if (!most || most.length < 2) return null;
   const { squares, stray } = flattest(completed(grey, most), grey);
   const side = Math.min(...squares.map(({ corners }) => sideOf(corners)));
-  if (stray > Math.min(MOST_STRAY.px, Math.max(0.5, MOST_STRAY.share * side))) return null;
+  if (!(stray <= MOST_STRAY * side)) return null;
+  const flat = stray <= Math.max(LEAST_FLAT_PX, FLAT * side);
+  const residual_px = flat ? Math.max(LEAST_STRAY_PX, stray) : BENT * stray;
   const { width, height } = grey;
-  const residual_px = Math.max(LEAST_STRAY_PX, stray);
-  return { squares: squares.map(({ id, corners }) => ({ id, corners })), width, height, residual_px, quality: squares.length / MIDDLES.length };
+  return { squares: squares.map(({ id, corners }) => ({ id, corners })), width, height, residual_px, flat, quality: squares.length / MIDDLES.length };
 }
 
 const errors = (sheet: readonly Candidate[]): number => sheet.reduce((sum, { wrong }) => sum + wrong, 0);

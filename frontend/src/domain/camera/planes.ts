@@ -1,22 +1,37 @@
-import { backProject, EXPECTED, INK, lensOf, project, tiltDegrees, TURN, type Frame } from "./camera";
+import {
+  backProject,
+  EXPECTED,
+  INK,
+  lensOf,
+  PLACE_X,
+  PLACE_Y,
+  project,
+  SCALE,
+  TILT_X,
+  TILT_Y,
+  tiltDegrees,
+  TURN,
+  type Frame,
+} from "./camera";
 import { leastSquares, type Fit, type Misfit } from "./least-squares";
-import { distinct, viewsOf } from "./posterior";
+import { distinct, viewsAsExpected, viewsOf } from "./posterior";
 import { cornerOf, PIECE_MM } from "./sheet";
 import type { Found, FoundSquare, Plane, Point, Reference, Refused, Shot } from "./types";
 
 /** ISO/IEC 7810, ID-1. */
 const CARD_MM = { width: 85.6, height: 53.98 };
 const MOST_TILT_DEGREES = 50;
+const ROUNDS_TO_PLACE = 8;
 const LEAST_REFERENCE_PX = 24;
 const USUAL_STRAY_PX = 0.3;
 const POSE_NUMBERS = 8; // that the corners of a sheet settle: place, turn, tilt, scale, ink, and half of lens and bend together
 /** Chi-square beyond which points are not those of the reference; what is expected of the camera has its share in it. */
 const mostMisfit = (points: number): number => 18 + 2 * points;
 
-/** From these a fit begins: looking straight down, and from eight sides. */
+/** A fit begins a little tilted to two sides: looking straight down, no side is better than another, and it would stay there. */
 const STARTS: readonly Point[] = [
-  { x: 0, y: 0 },
-  ...Array.from({ length: 8 }, (_, step) => ({ x: 0.45 * Math.cos((step * Math.PI) / 4), y: 0.45 * Math.sin((step * Math.PI) / 4) })),
+  { x: 0.2, y: 0.1 },
+  { x: -0.1, y: 0.2 },
 ];
 
 /** What a reference says: where its points are in millimetres (for these numbers) and in the picture. */
@@ -41,10 +56,18 @@ function misfitOf({ misses, sdPx, fixed }: Pattern): Misfit {
   };
 }
 
+/**
+ * The ways in which the camera may have stood. A plane that is tilted away looks much like one that is tilted towards the camera,
+ * so each way that is found is tried the other way round as well.
+ */
 function minimaOf(pattern: Pattern, misfit: Misfit, withInk: boolean): Fit[] {
   const { place, turn, scale } = pattern.begin;
   const tail = withInk ? [0, 0, 0, 0, 0] : [0, 0, 0, 0];
-  const fits = STARTS.map(({ x, y }) => leastSquares(misfit, [x, y, turn, place.x, place.y, Math.log(scale), ...tail]));
+  const fits = STARTS.flatMap(({ x, y }) => {
+    const fit = leastSquares(misfit, [x, y, turn, place.x, place.y, Math.log(scale), ...tail]);
+    const other = fit && leastSquares(misfit, fit.numbers.map((value, index) => (index === TILT_X || index === TILT_Y ? -value : value)));
+    return [fit, other];
+  });
   return distinct(fits);
 }
 
@@ -80,6 +103,14 @@ const middleOf = (points: readonly Point[]): Point => ({
   x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
   y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
 });
+
+/** A picture with a ruler is meant to be taken from straight above, and the app says so: ten degrees each way. */
+const RULER_TILT_SD = 0.17;
+
+/** How surely each number is expected beside a ruler; 0 for those that any picture settles. */
+const expectedSds = Array.from({ length: INK }, (_, index) =>
+  index === TILT_X || index === TILT_Y ? RULER_TILT_SD : (EXPECTED.find(([one]) => one === index)?.[1] ?? 0),
+);
 
 const apart = (a: Point, b: Point): number => Math.hypot(b.x - a.x, b.y - a.y);
 const direction = (a: Point, b: Point): number => Math.atan2(b.y - a.y, b.x - a.x);
@@ -149,7 +180,7 @@ export function planeFromCard(touched: readonly Point[], { width, height, touchS
 /** Of two readings of the same touches the one that was not refused; of two that fit, the one with less tilt. */
 function better(planes: readonly (Plane | Refused)[]): Plane | Refused {
   const fitting = planes.filter((plane): plane is Plane => !("refused" in plane));
-  return fitting.sort((a, b) => a.tilt_degrees - b.tilt_degrees)[0] ?? planes[0] ?? { refused: "doubtful" };
+  return fitting.sort((a, b) => (a.tilt_degrees ?? 0) - (b.tilt_degrees ?? 0))[0] ?? planes[0] ?? { refused: "doubtful" };
 }
 
 /** Points on the rim of a coin, at least five (eight are better), spread all round it. */
@@ -177,14 +208,38 @@ export function planeFromCoin(rim: readonly Point[], coin: Shot & { readonly dia
 }
 
 /** Two marks of a ruler that lie `mm` apart. They cannot say how it was tilted; the uncertainty says so. */
-export function planeFromRuler(a: Point, b: Point, ruler: Shot & { readonly mm: number }): Plane | Refused {
-  const frame = { width: ruler.width, height: ruler.height };
-  if (!(ruler.mm > 0)) return { refused: "doubtful" };
-  const outline = [
-    { x: -ruler.mm / 2, y: 0 },
-    { x: ruler.mm / 2, y: 0 },
-  ];
-  const misses = missesOf(frame, [a, b], () => outline);
-  const begin = { place: middleOf([a, b]), turn: direction(a, b), scale: apart(a, b) / ruler.mm };
-  return planeOf("ruler", { frame, seen: [a, b], sdPx: ruler.touchSdPx, outline, misses, begin, fixed: [] });
+export function planeFromRuler(a: Point, b: Point, { width, height, touchSdPx, mm }: Shot & { readonly mm: number }): Plane | Refused {
+  const frame = { width, height };
+  if (![mm, a.x, a.y, b.x, b.y].every(Number.isFinite) || mm <= 0) return { refused: "doubtful" };
+  if (apart(a, b) < LEAST_REFERENCE_PX) return { refused: "too_small" };
+  const ends = [{ x: -mm / 2, y: 0 }, { x: mm / 2, y: 0 }] as const;
+  const straight = placed([], ends, [a, b], frame);
+  const views = viewsAsExpected(expectedSds, (camera, stray) => {
+    const strayed = [a, b].map(({ x, y }) => ({ x: x + touchSdPx * stray(), y: y + touchSdPx * stray() }));
+    return placed(camera, ends, strayed, frame);
+  });
+  if (views.length === 0) return { refused: "doubtful" };
+  const lens = lensOf(straight, frame);
+  const toPicture = (point: Point): Point => project(lens, point);
+  const outline = ends.map(toPicture);
+  return { kind: "ruler", ...frame, views, tilt_degrees: null, outline, toPicture, toMm: (point) => backProject(lens, point) };
+}
+
+/** This camera, moved until both ends of the ruler are where they were seen: a few rounds of move, turn and scale. */
+function placed(camera: readonly number[], ends: readonly [Point, Point], [a, b]: readonly Point[], frame: Frame): number[] {
+  const numbers = Array.from({ length: INK }, (_, index) => camera[index] ?? 0);
+  if (!a || !b) return numbers;
+  const middle = middleOf([a, b]);
+  [numbers[PLACE_X], numbers[PLACE_Y]] = [middle.x, middle.y];
+  [numbers[TURN], numbers[SCALE]] = [direction(a, b), Math.log(apart(a, b) / apart(...ends))];
+  for (let round = 0; round < ROUNDS_TO_PLACE; round += 1) {
+    const lens = lensOf(numbers, frame);
+    const [c, d] = [project(lens, ends[0]), project(lens, ends[1])];
+    const seen = middleOf([c, d]);
+    numbers[PLACE_X] = (numbers[PLACE_X] ?? 0) + middle.x - seen.x;
+    numbers[PLACE_Y] = (numbers[PLACE_Y] ?? 0) + middle.y - seen.y;
+    numbers[TURN] = (numbers[TURN] ?? 0) + direction(a, b) - direction(c, d);
+    numbers[SCALE] = (numbers[SCALE] ?? 0) + Math.log(apart(a, b) / apart(c, d));
+  }
+  return numbers;
 }

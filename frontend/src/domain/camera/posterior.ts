@@ -66,6 +66,21 @@ export function viewsOf(misfit: Misfit, minima: readonly Fit[]): View[] {
   return drawn.map(({ numbers }, index) => ({ numbers, weight: (weights[index] ?? 0) / total }));
 }
 
+/**
+ * The views that a reference of two points leaves open: it says nothing about the tilt, so any expected camera will do, and what
+ * two points do settle is fitted to each, with fingers that strayed otherwise. `settle` returns the numbers, null if it cannot.
+ */
+export function viewsAsExpected(expected: readonly number[], settle: (camera: readonly number[], stray: () => number) => readonly number[] | null): View[] {
+  const draws = bell();
+  const stray = (): number => draws.next().value;
+  const found: (readonly number[])[] = [];
+  for (let draw = 0; draw < PAIRS; draw += 1) {
+    const numbers = settle(expected.map((sd) => sd * stray()), stray);
+    if (numbers) found.push(numbers);
+  }
+  return found.map((numbers) => ({ numbers, weight: 1 / found.length }));
+}
+
 /** The logarithm of how densely views are drawn here, but for a constant. */
 function logDensity(minima: readonly Fit[], numbers: readonly number[]): number {
   const logs = minima.map((fit) => -distance2(fit, numbers) / (2 * WIDER ** 2) - logVolume(fit));

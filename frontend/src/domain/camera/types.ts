@@ -49,6 +49,8 @@ export interface Found {
   readonly height: number;
   /** How far a corner strays from a flat sheet, one standard deviation in pixels. */
   readonly residual_px: number;
+  /** False for a creased or curled sheet: there is a number, but a flat one gives a better. */
+  readonly flat: boolean;
   /** 0 to 1: the share of the sheet's squares that were used. */
   readonly quality: number;
 }
@@ -65,7 +67,8 @@ export interface Plane {
   readonly width: number;
   readonly height: number;
   readonly views: readonly View[];
-  readonly tilt_degrees: number;
+  /** Between the plane and the picture; null where the reference cannot say. */
+  readonly tilt_degrees: number | null;
   /** The outline of the reference in the picture, to draw over it. */
   readonly outline: readonly Point[];
   /** Millimetres in the plane; the origin is the middle of the reference. */
@@ -86,7 +89,7 @@ export interface Measured {
   readonly interval: readonly [number, number];
   /** At the middle of the length. */
   readonly mm_per_px: number;
-  readonly tilt_degrees: number;
+  readonly tilt_degrees: number | null;
 }
 
 export type Pair = readonly [Point, Point];
