@@ -63,11 +63,11 @@ class _People(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _people(plan: Plan, months_old: MonthsOld | None, sex: str | None) -> _People:
-    bands = {band: in_band(band, months_old, sex) for band in plan.bands}
-    rows = [(planned, bands[planned.rule.band]) for planned in plan.rules]
+    bands = [in_band(band, months_old, sex) for band in plan.bands]
+    rows = [(planned, bands[planned.band]) for planned in plan.rules]
     return _People(
-        tuple(planned for planned, band in rows if band is YES),
-        tuple((planned.rule, band) for planned, band in rows if band.truth is None),
+        tuple([planned for planned, band in rows if band is YES]),
+        tuple([(planned.rule, band) for planned, band in rows if band.truth is None]),
     )
 
 

@@ -33,6 +33,7 @@ class Planned:
     """One rule, and what it says while none of the plain facts that alone decide it is answered."""
 
     rule: Rule
+    band: int  # which of the plan's
     unanswered: Verdict
 
 
@@ -46,6 +47,8 @@ class Plan:
     woken_by: Mapping[str, frozenset[Planned]]  # plain fact → the rules that an answer to it wakes
     conditions: tuple[Condition, ...]  # those of the rules, each once
     touched_by: Mapping[str, tuple[Condition, ...]]  # sign → the conditions that rest on it and on plain facts only
+    needing: Mapping[Condition, tuple[Planned, ...]]  # the rules that a no to it rules out
+    sparing: Mapping[Condition, tuple[Planned, ...]]  # the rules that a yes to it rules out
 
 
 class Settled(NamedTuple):
@@ -70,7 +73,8 @@ def plan_of(book: Rulebook, site: str, *, only_urgent: bool = False) -> Plan:
     rules = [rule for rule in book.rules if rule.is_about(site) and (not only_urgent or rule.level in URGENT)]
     restless: set[Planned] = set()
     woken_by: dict[str, set[Planned]] = {}
-    planned = tuple(map(_planned, rules))
+    bands = list(dict.fromkeys(rule.band for rule in rules))
+    planned = tuple(_planned(rule, bands.index(rule.band)) for rule in rules)
     for one in planned:
         for condition in one.rule.conditions:
             names = plain_behind(condition.fact)
@@ -81,11 +85,13 @@ def plan_of(book: Rulebook, site: str, *, only_urgent: bool = False) -> Plan:
     conditions = dict.fromkeys(condition for rule in rules for condition in rule.conditions)
     return Plan(
         rules=planned,
-        bands=tuple(dict.fromkeys(rule.band for rule in rules)),
+        bands=tuple(bands),
         restless=frozenset(restless),
         woken_by={name: frozenset(woken) for name, woken in woken_by.items()},
         conditions=tuple(conditions),
         touched_by=_touched_by_signs(conditions),
+        needing={asked: tuple(one for one in planned if asked in one.rule.all) for asked in conditions},
+        sparing={asked: tuple(one for one in planned if asked in one.rule.unless) for asked in conditions},
     )
 
 
@@ -114,17 +120,18 @@ def footing(plan: Plan, ground: Ground) -> Footing:
 
 
 def _ruled_out(plan: Plan, told: Mapping[Condition, Answer]) -> frozenset[Planned]:
-    return frozenset(
-        one
-        for one in plan.rules
-        if any(told.get(condition) is NO for condition in one.rule.all)
-        or any(condition in told and told[condition].truth for condition in one.rule.unless)
-    )
+    found: set[Planned] = set()
+    for condition, one in told.items():
+        if one is NO:
+            found.update(plan.needing[condition])
+        elif one.truth:
+            found.update(plan.sparing[condition])
+    return frozenset(found)
 
 
-def _planned(rule: Rule) -> Planned:
+def _planned(rule: Rule, band: int) -> Planned:
     names = {name for condition in rule.conditions for name in plain_behind(condition.fact) or ()}
-    return Planned(rule, Verdict(rule, not_known(tuple(sorted({PLAIN[name] for name in names})))))
+    return Planned(rule, band, Verdict(rule, not_known(tuple(sorted({PLAIN[name] for name in names})))))
 
 
 def _touched_by_signs(conditions: Iterable[Condition]) -> dict[str, tuple[Condition, ...]]:
