@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,13 @@ PASSWORD = "four quiet lamps at noon"
 
 @contextmanager
 def camera_phone(
-    started: Playwright, profile: Path, url: str, *, shows: Scene | None, allowed: bool = True, script: str = ""
+    started: Playwright,
+    profile: Path,
+    url: str,
+    *,
+    shows: Scene | None,
+    script: str = "",
+    **others: Any,  # Any: Playwright's options are of several types
 ) -> Iterator[Phone]:
     """A phone whose camera sees a scene; `None` is a phone without a camera."""
     arguments = [*ARGUMENTS]
@@ -26,10 +32,9 @@ def camera_phone(
         profile.mkdir(parents=True, exist_ok=True)
         seen = film(shows, profile / "film.mjpeg")
         arguments += ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={seen}"]
-    permissions = ["notifications", "camera"] if allowed else ["notifications"]
-    options: dict[str, Any] = {**PHONE, "device_scale_factor": 1}  # Any: Playwright's options are of several types
+    options = {**PHONE, "device_scale_factor": 1, "permissions": ["notifications", "camera"], **others}
     context = started.chromium.launch_persistent_context(
-        str(profile / "profile"), executable_path=chromium(), args=arguments, permissions=permissions, **options
+        str(profile / "profile"), executable_path=chromium(), args=arguments, **options
     )
     if script:
         context.add_init_script(script)
@@ -79,8 +84,8 @@ def frame_of(page: Page) -> Locator:
     return page.get_by_role("group", name="Photo with points to set")
 
 
-def drag_to(page: Page, handle: str, target: tuple[float, float]) -> None:
-    """Move a point to a place of the picture, as a finger does."""
+def drag_to(page: Page, handle: str, target: tuple[float, float], held: Callable[[], None] | None = None) -> None:
+    """Move a point to a place of the picture, as a finger does; `held` happens before it is let go."""
     point = page.get_by_role("button", name=handle)
     point.scroll_into_view_if_needed()
     frame, box = frame_of(page).bounding_box(), point.bounding_box()
@@ -90,6 +95,8 @@ def drag_to(page: Page, handle: str, target: tuple[float, float]) -> None:
     page.mouse.down()
     scale = frame["width"] / WIDTH
     page.mouse.move(frame["x"] + target[0] * scale, frame["y"] + target[1] * scale, steps=4)
+    if held:
+        held()
     page.mouse.up()
 
 

@@ -76,7 +76,7 @@ def second_photo(phone: Phone, lump: str, keep: Keep) -> None:
     phone.press("Next: the lump")
     names = ("Longest, one end", "Longest, other end", "Across, one end", "Across, other end")
     for name, target in zip(names, SECOND.ends(), strict=True):
-        drag_to(page, name, target)
+        drag_to(page, name, target, held=lambda: keep(phone, "measure-loupe"))
     keep(phone, "measure-lump")
     phone.press("Use this size")
     keep(phone, "camera-measured")

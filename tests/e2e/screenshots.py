@@ -21,6 +21,7 @@ from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
 from tests.e2e.browser import DESK, desk, phone, playwright
+from tests.e2e.camera_pictures import draw_camera
 from tests.e2e.product import Product, running_product
 
 COLOURS = 96  # a picture of plain surfaces needs no more, and the repository stays small
@@ -66,6 +67,7 @@ def main(folder: Path) -> None:
         for variant in VARIANTS:
             draw(started, product, account, profiles=temporary / f"of-{variant.prefix}", variant=variant, save=folder)
         draw_clinic(started, account, save=folder)
+        draw_camera(started, product.url, temporary, lambda seen, name: keep_picture(seen.page, folder, "", name))
 
 
 def draw(

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Playwright, expect
 
 from tests.e2e.browser import playwright
 from tests.e2e.camera import (
@@ -194,3 +195,58 @@ def test_what_was_blurred_or_cut_off_is_gone_from_what_is_kept(
         phone.everything_sent()
         [photo] = kept(phone, "photos")
         assert (photo["width"], photo["height"]) == (WIDTH // 2, HEIGHT)
+
+
+TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TOO_SMALL = """() => [...document.querySelectorAll('main a, main button, main summary, main select, main .button')]
+  .filter(each => each.checkVisibility() && !each.classList.contains('unseen'))
+  .map(each => [each.innerText.trim() || each.getAttribute('aria-label'), each.getBoundingClientRect()])
+  .filter(([, box]) => box.width > 1 && (box.width < 43.5 || box.height < 43.5))
+  .map(([name, box]) => `${name} ${Math.round(box.width)}x${Math.round(box.height)}`)"""
+LARGE_TEXT = "document.documentElement.style.fontSize = '212.5%'"
+
+
+def assert_open(page: Page, step: str) -> None:
+    page.wait_for_timeout(300)  # axe would measure half-faded colours
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{step}\n{found.generate_report()}"
+    assert (page.evaluate(TOO_WIDE), page.evaluate(TOO_SMALL)) == (0, []), step
+
+
+@pytest.mark.parametrize(("scheme", "large"), [("light", False), ("dark", True)])
+def test_every_step_is_open_to_everybody_on_320_pixels(
+    product: Product, browser: Playwright, tmp_path: Path, scheme: str, *, large: bool
+) -> None:
+    narrow = {"viewport": {"width": 320, "height": 640}, "bypass_csp": True, "color_scheme": scheme}
+    script = f"addEventListener('DOMContentLoaded', () => {{ {LARGE_TEXT} }})" if large else ""
+    with camera_phone(browser, tmp_path / scheme, product.url, shows=None, script=script, **narrow) as phone:
+        page = phone.page
+        lump = with_lump(phone, f"open-{scheme}")
+        open_camera(phone, lump)
+        choose_file(phone, FIRST)
+        use_photo(phone)
+        save_check(phone)
+        open_camera(phone, lump)
+        assert_open(page, "no camera")
+        choose_file(phone, SECOND)
+        expect(page.get_by_role("heading", name="Line up with the last photo", level=1)).to_be_visible()
+        assert_open(page, "line up")
+        phone.press("Leave it out")
+        assert_open(page, "look")
+        phone.press("Crop or blur")
+        page.get_by_text("Set the box with sliders").click()
+        assert_open(page, "hide")
+        phone.press("Leave as it was")
+        phone.press("Measure on it")
+        phone.choose("Coin")
+        assert_open(page, "coin")
+        phone.choose("Printed sheet")
+        phone.press("Next: the lump")
+        assert_open(page, "lump")
+        phone.press("Back")
+        use_photo(phone)
+        save_check(phone)
+        page.goto(f"{phone.url}/#/compare/{lump}")
+        for mode in ("Side by side", "Slider", "Blink", "One scale"):
+            phone.choose(mode)
+            assert_open(page, mode)

@@ -9,6 +9,8 @@ export interface Taken extends Extent {
   thumb: ArrayBuffer;
   measuring: Measuring;
   isCropped: boolean;
+  /** By the live picture: then it was never anywhere but in this app. */
+  isLive: boolean;
 }
 
 /** What this browser cannot show: it is sent as it is. */
@@ -16,14 +18,14 @@ export interface Unseen {
   file: File;
 }
 
-async function shown(bytes: ArrayBuffer, thumb: ArrayBuffer): Promise<Taken> {
+async function shown(bytes: ArrayBuffer, thumb: ArrayBuffer, isLive: boolean): Promise<Taken> {
   const url = URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
-  return { url, bytes, thumb, ...extentOf(await loaded(url)), measuring: UNMEASURED, isCropped: false };
+  return { url, bytes, thumb, ...extentOf(await loaded(url)), measuring: UNMEASURED, isCropped: false, isLive };
 }
 
 export async function takenFrom(source: File | ImageBitmap): Promise<Taken | Unseen> {
   const drawn = await made(source);
-  if (drawn) return shown(drawn.bytes, drawn.thumb);
+  if (drawn) return shown(drawn.bytes, drawn.thumb, !(source instanceof File));
   if (source instanceof File) return { file: source };
   throw new Error("no picture");
 }
@@ -33,7 +35,7 @@ export async function redone(taken: Taken, pixels: Blob, measuring: Measuring, i
   const drawn = await made(pixels);
   if (!drawn) throw new Error("no picture");
   URL.revokeObjectURL(taken.url);
-  return { ...(await shown(drawn.bytes, drawn.thumb)), measuring, isCropped: isCropped || taken.isCropped };
+  return { ...(await shown(drawn.bytes, drawn.thumb, taken.isLive)), measuring, isCropped: isCropped || taken.isCropped };
 }
 
 export const fileOf = (taken: Taken | Unseen): File =>

@@ -30,5 +30,5 @@ test("a reader finds every object where the table says, and is told not to scale
 test("words cannot break out of the page's program, and keep their accents", () => {
   expect(file).toContain("(Print it \\050at 100 %\\051)");
   expect(file).toContain("m\\355delo");
-  expect([...file].every((letter) => letter.charCodeAt(0) < 127)).toBe(true);
+  expect(file).toMatch(/^[\n -~]*$/);
 });

@@ -25,7 +25,7 @@ function square(word: number, middle: { x: number; y: number }): string[] {
 
 /** Latin letters only, as the fonts that every PDF reader brings along have them. */
 function escaped(text: string): string {
-  return [...text].map((letter) => {
+  return Array.from(text, (letter) => {
     const code = letter.codePointAt(0) ?? 0;
     if (code > 255) return "?";
     return code < 127 && !"()\\".includes(letter) ? letter : `\\${code.toString(8).padStart(3, "0")}`;
