@@ -23,10 +23,12 @@ from triage.closing import close_episode
 from triage.ladder import LADDER, LEVELS
 from triage.marks import mark_lumps
 from triage.models import Episode, Notification
+from triage.reach import CONTACT
 from triage.reminders import CHECK
 from triage.schedule import FOLLOW_UP_TIME, instant_at, zone_named
 
 ANSWERS = ("read", "booked", "seen", "will_not_act")
+SNOOZED = "snoozed"  # an answer of its own, but it acknowledges nothing
 ENDS = {"seen": "care", "will_not_act": "person"}
 State = Notification.State
 
@@ -82,6 +84,7 @@ def snooze(row: Notification, *, until: datetime, at: datetime) -> None:
         raise InvalidInput("invalid", message, fields={"until": [message]})
     with transaction.atomic():
         _wait_until(_held_episodes(row), until, at=at)
+        Notification.objects.filter(pk=row.pk, answer="").update(answer=SNOOZED)
     row.refresh_from_db()
 
 
@@ -106,6 +109,8 @@ def _settle_step(row: Notification, episodes: list[Episode], *, answer: str, at:
     rows = Notification.objects.filter(steps | Q(episode__in=episodes, acknowledged_at=None), user=row.user)
     rows.filter(state=State.WAITING).update(state=State.CANCELLED)
     rows.update(acknowledged_at=at, answer=answer)
+    answered = Notification.objects.filter(user=row.user, episode__in=rows.values("episode"), channel=CONTACT)
+    answered.filter(state=State.WAITING).update(state=State.CANCELLED)  # there was an answer after all
 
 
 def _wait_until(episodes: list[Episode], moment: datetime, *, at: datetime) -> None:

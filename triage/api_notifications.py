@@ -38,6 +38,7 @@ class NotificationOutput(serializers.ModelSerializer[Notification]):
             "sent_at",
             "acknowledged_at",
             "answer",
+            "carried_by",
         )
 
 

@@ -19,7 +19,7 @@ def ways_of(episode: Episode, number: int, user: User, *, with_stopped: bool = F
     step = step_of(episode.level, number)
     if step is None:
         return []
-    ways = [*_own_ways(episode.level, step, user), *_contact_way(step, user)]
+    ways = [*_own_ways(episode.level, step, user), *_contact_way(episode, step, user)]
     return [(name, delay) for name, delay in ways if with_stopped or not is_stopped(episode, number, name, user)]
 
 
@@ -35,5 +35,8 @@ def _own_ways(level: str, step: Step, user: User) -> list[tuple[str, timedelta]]
     return [(channel, place * pause) for place, channel in enumerate(channels)]
 
 
-def _contact_way(step: Step, user: User) -> list[tuple[str, timedelta]]:
-    return [(reach.CONTACT, timedelta(0))] if step.tells_contact and reach.agreed_contact(user) else []
+def _contact_way(episode: Episode, step: Step, user: User) -> list[tuple[str, timedelta]]:
+    """Only where nothing at all was answered: the words say so, and must be true."""
+    if not step.tells_contact or episode.notifications.filter(user=user).exclude(answer="").exists():
+        return []
+    return [(reach.CONTACT, timedelta(0))] if reach.agreed_contact(user) else []

@@ -9,10 +9,13 @@ from allauth.account.models import EmailAddress
 from pytest_django.fixtures import Settings
 
 from tests.sinks import MailSink, PushService
-from tests.triage.rows import NOON, a_browser, a_check, a_growing_lump, a_lump, an_account, judge
+from tests.triage.rows import NOON, a_browser, a_check, a_growing_lump, a_lump, an_account, an_intent, judge
 from tracking.models import Lump, User
 from tracking.record_kinds import OBSERVATION
 from tracking.record_removal import delete_row
+from triage.answers import acknowledge, snooze
+from triage.contact_words import words_version
+from triage.contacts import agree, name_contact
 from triage.deliver import deliver_due
 from triage.models import Episode, Notification
 from triage.sweep import sweep
@@ -86,6 +89,35 @@ def test_the_last_step_of_a_ladder_takes_all_ways_at_once(ada: User) -> None:
         [("push", none), ("email", none)],
         [],
     ]
+
+
+@pytest.mark.parametrize("answer", ["", "read", "snoozed"])
+def test_the_contact_is_told_only_where_nothing_at_all_was_answered(ada: User, answer: str) -> None:
+    """Or the words, that there was no answer, would be untrue."""
+    contact = name_contact(ada, name="", email="bea@example.org", words=words_version(ada), at=NOON)
+    agree(contact, at=NOON)
+    lump = a_growing_lump(ada)
+    judge(lump, NOON)
+    Notification.objects.update(state="sent")
+    push = Notification.objects.get(channel="push")
+    if answer == "read":
+        acknowledge(push, answer="read", on=None, at=NOON)
+    elif answer:
+        snooze(push, until=NOON + timedelta(days=1), at=NOON)
+    for days in (3, 7):
+        Lump.objects.update(assess_after=NOON + timedelta(days=days))
+        judge(lump, NOON + timedelta(days=days))
+    assert ("contact" in rows_of(lump)) is (not answer)
+
+
+def test_an_answer_while_the_message_to_the_contact_waits_takes_it_back(ada: User) -> None:
+    lump = a_lump(ada)
+    first, late = an_intent(ada, lump, channel="push", state="sent"), NOON + timedelta(hours=12)
+    waiting = an_intent(ada, lump, channel="contact", due_at=late, step=3)
+    Notification.objects.filter(pk=waiting.pk).update(episode=first.episode)
+    acknowledge(first, answer="read", on=None, at=NOON)
+    waiting.refresh_from_db()
+    assert waiting.state == "cancelled"
 
 
 def test_what_was_planned_for_the_day_stays_out_of_the_night_of_a_new_zone(ada: User, sink: MailSink) -> None:

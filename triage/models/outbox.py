@@ -64,7 +64,7 @@ class Notification(models.Model):
     last_error = models.CharField(max_length=80, default="", blank=True)  # a code, never content
     sent_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
-    answer = models.CharField(max_length=16, default="", blank=True)  # read, booked, seen, will_not_act
+    answer = models.CharField(max_length=16, default="", blank=True)  # read, booked, seen, will_not_act; snoozed
     carried_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="carries")  # one message
 
     class Meta:
