@@ -27,6 +27,7 @@ from django.utils import timezone
 from lumptracker.access_codes import take_access_code, was_given_by_hoster
 from tracking.models import User
 from tracking.texts import all_sentences, language_in_force, say
+from triage.addresses import forget_address
 from triage.marks import mark_told_to
 from triage.reach import is_email_verified
 
@@ -125,4 +126,5 @@ def settle_confirmed(email_address: EmailAddress, **_: object) -> None:
     if was_given_by_hoster(email_address.email):
         EmailAddress.objects.filter(pk=email_address.pk).update(verified=False)
     else:
+        forget_address(email_address.user, "email", at=timezone.now())  # mail came back once, and does not any more
         mark_told_to(email_address.user, at=timezone.now())

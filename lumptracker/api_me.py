@@ -23,7 +23,7 @@ from tracking.record_account import SettingsShape, change_settings, erase_accoun
 from tracking.record_shapes import read_shape
 from triage.marks import mark_told_to
 from triage.models import PushSubscription
-from triage.reach import is_email_verified
+from triage.reach import has_bounced, is_email_verified
 
 
 class ReachableOutput(serializers.Serializer[Any]):  # Any: a plain mapping
@@ -76,12 +76,14 @@ def told(user: User) -> dict[str, Any]:  # Any: JSON
 
 
 def no_email(user: User) -> str | None:
-    """Why no mail reaches this person: `no_mail_server`, `not_wanted`, `not_verified`; None where it does."""
+    """Why no mail reaches them: `no_mail_server`, `not_wanted`, `not_verified`, `bounced`; None where it does."""
     if not settings.EMAIL_CONFIGURED:
         return "no_mail_server"
     if not user.email_wanted:
         return "not_wanted"
-    return None if is_email_verified(user) else "not_verified"
+    if not is_email_verified(user):
+        return "not_verified"
+    return "bounced" if has_bounced(user) else None
 
 
 def no_push(user: User) -> str | None:

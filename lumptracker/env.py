@@ -11,10 +11,11 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from cryptography.hazmat.primitives import serialization
@@ -113,21 +114,23 @@ class Environment:
         url = self.text("EMAIL_URL")
         if not url:
             return {}
+        if urlsplit(url).scheme.startswith("anymail+"):
+            return mail_provider(url)
         if urlsplit(url).scheme not in ("smtp", "smtps", "smtp+tls", "smtp+ssl") or not urlsplit(url).hostname:
             raise WrongSetting("EMAIL_URL", "is not an SMTP address", "Write smtp+tls://USER:PASSWORD@HOST:587")
         return dict(environ.Env.email_url_config(url.replace("smtps:", "smtp+ssl:", 1)))
 
-    def push_hosts(self, *, public: Origin) -> list[str]:
-        """Host patterns whose push endpoints may be called; a whole origin is trusted exactly as written."""
-        hosts = [host.strip() for host in self.text("PUSH_HOSTS").split(",") if host.strip()]
+    def hosts(self, name: str, default: tuple[str, ...], *, public: Origin) -> list[str]:
+        """Host patterns that may be called for strangers; a whole origin is trusted exactly as written."""
+        hosts = [host.strip() for host in self.text(name).split(",") if host.strip()]
         for host in hosts:
             if "://" in host and not urlsplit(host).hostname:
-                raise WrongSetting("PUSH_HOSTS", f"{host!r} names no host", "Name hosts, such as push.example.org")
+                raise WrongSetting(name, f"{host!r} names no host", "Name hosts, such as push.example.org")
             if "://" in host and not public.is_local:
                 raise WrongSetting(
-                    "PUSH_HOSTS", f"{host!r} is an origin, for tests only", "Name hosts, such as push.example.org"
+                    name, f"{host!r} is an origin, for tests only", "Name hosts, such as push.example.org"
                 )
-        return hosts or list(VENDOR_PUSH_HOSTS)
+        return hosts or list(default)
 
     def networks(self, name: str) -> list[IPv4Network | IPv6Network]:
         """Addresses or networks, separated by commas."""
@@ -156,6 +159,21 @@ class Environment:
             )
         return value
 
+    def address(self, name: str) -> str:
+        """An address that we call, without the slash at its end; empty where there is none."""
+        value = self.text(name).rstrip("/")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise WrongSetting(name, "is not an address", "Write it like https://hc.example.org/ping/UUID")
+        return value
+
+    def token(self, name: str) -> str:
+        """A secret that somebody else brings; empty where there is none."""
+        value = self.text(name)
+        if value and len(value) < LEAST_SECRET:
+            raise WrongSetting(name, "is too short to be a secret", f"Use {LEAST_SECRET} random characters or more")
+        return value
+
     def secret(self, name: str, make: Callable[[], str]) -> str:
         """A secret from the environment, else from the data folder, else made now and kept there for good."""
         given = self.text(name)
@@ -167,6 +185,18 @@ class Environment:
         if not path.exists():
             write_once(path, make())
         return path.read_text(encoding="utf-8").strip()
+
+
+def mail_provider(url: str) -> dict[str, Any]:  # Any: values of several types
+    """`anymail+postmark://?server_token=…`: a provider that django-anymail knows, with settings as it names them."""
+    if find_spec("anymail") is None:
+        raise WrongSetting("EMAIL_URL", "needs the package django-anymail", "Install it beside the app")
+    parts = urlsplit(url)
+    provider = parts.scheme.removeprefix("anymail+").replace("-", "_")
+    if find_spec(f"anymail.backends.{provider}") is None:
+        raise WrongSetting("EMAIL_URL", f"{provider!r} is no provider that django-anymail knows", "See its docs")
+    values = {f"{provider}_{name}".upper(): value for name, value in parse_qsl(parts.query)}
+    return {"EMAIL_BACKEND": f"anymail.backends.{provider}.EmailBackend", "ANYMAIL": values}
 
 
 def is_loopback(host: str) -> bool:

@@ -9,16 +9,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError
-from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from tracking.models import Lump
-from triage.models import Heartbeat, Notification, Stumble
+from triage.ages import TOO_OLD, oldest_due_age, set_aside
+from triage.sweep import last_sweep_at
 
-TOO_OLD = timedelta(minutes=5)
 STARTED_AT = timezone.now()
 
 
@@ -44,17 +42,10 @@ def readyz(_: HttpRequest) -> JsonResponse:
 
 def measured_ages(at: datetime) -> dict[str, int]:
     """Ages in whole seconds, and how many rows were set aside. Before the first sweep its age counts from the start."""
-    waiting = Notification.objects.filter(state__in=["waiting", "leased"], due_at__lte=at).aggregate(
-        oldest=Min("due_at")
-    )
-    marked = Lump.objects.filter(assess_after__lte=at).aggregate(oldest=Min("assess_after"))
-    last_sweep_at = Heartbeat.objects.filter(name=Heartbeat.SWEEP).values_list("at", flat=True).first()
-    oldest = min((moment for moment in (waiting["oldest"], marked["oldest"]) if moment), default=at)
     return {
-        "oldest_due_seconds": _seconds(at - oldest),
-        "last_sweep_seconds": _seconds(at - (last_sweep_at or STARTED_AT)),
-        "set_aside": Stumble.objects.filter(attempts__gte=Stumble.SET_ASIDE_AFTER).count()
-        + Notification.objects.filter(state="failed", sent_at=None, acknowledged_at=None).count(),
+        "oldest_due_seconds": _seconds(oldest_due_age(at)),
+        "last_sweep_seconds": _seconds(at - (last_sweep_at() or STARTED_AT)),
+        "set_aside": set_aside(),
     }
 
 

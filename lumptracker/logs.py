@@ -1,18 +1,35 @@
-"""Keeps what must not be written down out of the logs."""
+"""Keeps what must not be written down out of the logs, and writes them for machines where the hoster wants that."""
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+from datetime import UTC, datetime
 
-SECRET_PATH = re.compile(r"/shl/[^\s\"'?]+")
+SECRET_PATH = re.compile(r"/(shl|calendar|stop|contacts?|mail-events)/[^\s\"'?]+")
 
 
 class HideSecretPaths(logging.Filter):
-    """Blots out the part of a share link's address that opens it."""
+    """Blots out the part of an address that opens something: a share link, a calendar, one click to stop mails."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if "/shl/" in message:
-            record.msg, record.args = SECRET_PATH.sub("/shl/…", message), None
+        if SECRET_PATH.search(message):
+            record.msg, record.args = SECRET_PATH.sub(r"/\1/…", message), None
         return True
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line: `at`, `level`, `logger`, `message`, and the kind of an exception, never its text."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        row = {
+            "at": datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info and record.exc_info[0]:
+            row["exception"] = record.exc_info[0].__name__
+        return json.dumps(row, ensure_ascii=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from lumptracker.env import Environment, WrongSetting, is_vapid_key, new_secret, new_vapid_key
+from lumptracker.env import VENDOR_PUSH_HOSTS, Environment, WrongSetting, is_vapid_key, new_secret, new_vapid_key
 from lumptracker.headers import add_static_headers
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -156,7 +156,14 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_DIR)
 # Mail and push
 _EMAIL = ENV.email()
 EMAIL_CONFIGURED = bool(_EMAIL)
-if EMAIL_CONFIGURED:
+MAIL_EVENTS_SECRET = ENV.token("MAIL_EVENTS_SECRET")
+ANYMAIL = _EMAIL.get("ANYMAIL", {})
+if ANYMAIL:
+    EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
+    INSTALLED_APPS += ["anymail"]
+    ANYMAIL["WEBHOOK_SECRET"] = f"events:{MAIL_EVENTS_SECRET}"
+    ANYMAIL["REQUESTS_TIMEOUT"] = 15  # seconds
+elif EMAIL_CONFIGURED:
     EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
     EMAIL_HOST = _EMAIL["EMAIL_HOST"]
     EMAIL_PORT = _EMAIL["EMAIL_PORT"] or 25
@@ -169,7 +176,13 @@ else:
     EMAIL_BACKEND = "triage.channels.files.FileBackend"  # one .eml a message under MAIL_DIR; nobody is reached
 DEFAULT_FROM_EMAIL = ENV.text("DEFAULT_FROM_EMAIL", f"{APP_NAME} <noreply@{PUBLIC.host}>")
 VAPID_SUBJECT = ENV.contact("VAPID_SUBJECT", public=PUBLIC)
-PUSH_HOSTS = ENV.push_hosts(public=PUBLIC)
+PUSH_HOSTS = ENV.hosts("PUSH_HOSTS", VENDOR_PUSH_HOSTS, public=PUBLIC)
+NTFY_HOSTS = ENV.hosts("NTFY_HOSTS", (), public=PUBLIC)
+
+# For whoever runs it: a watchman outside, numbers for a monitor, logs for people or machines
+HEALTHCHECK_URL = ENV.address("HEALTHCHECK_URL")
+METRICS_TOKEN = ENV.token("METRICS_TOKEN")
+LOG_FORMAT = ENV.choice("LOG_FORMAT", "plain", ("plain", "json"))
 
 # Accounts (django-allauth, headless)
 ACCOUNT_ADAPTER = "lumptracker.accounts.AccountAdapter"
@@ -216,7 +229,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "csrftoken"  # the phone app reads it by this name
 CSRF_COOKIE_SECURE = PUBLIC.is_https
 SECURE_SSL_REDIRECT = PUBLIC.is_https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31536000 if PUBLIC.is_https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PUBLIC.is_https
 SECURE_HSTS_PRELOAD = PUBLIC.is_https
@@ -284,8 +297,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_secrets": {"()": "lumptracker.logs.HideSecretPaths"}},
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_secrets"]}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"()": "lumptracker.logs.JsonLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["no_secrets"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from lumptracker import contact_door, health, shell
+from lumptracker import contact_door, health, metrics, shell
 from lumptracker.api_me import MeView
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("robots.txt", shell.robots),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
@@ -26,6 +28,9 @@ urlpatterns = [
     path("admin/login/", shell.admin_door),
     path("admin/", admin.site.urls),
 ]
+
+if settings.ANYMAIL and settings.MAIL_EVENTS_SECRET:
+    urlpatterns.append(path("mail-events/", include("lumptracker.mail_events")))
 
 handler400 = "lumptracker.api_errors.bad_request"
 handler403 = "lumptracker.api_errors.permission_denied"

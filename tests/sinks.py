@@ -57,6 +57,7 @@ class MailSink:
     path: Path
     port: int = field(default_factory=free_port)
     refuse: str = ""
+    refuse_mailbox: str = ""  # said to the recipient's name already
 
     @property
     def url(self) -> str:
@@ -75,6 +76,11 @@ class Taker:
 
     def __init__(self, sink: MailSink) -> None:
         self._sink = sink
+
+    async def handle_RCPT(self, _s: SMTP, _session: Session, envelope: Envelope, to: str, _options: list[str]) -> str:  # noqa: N802  # as below
+        if not self._sink.refuse_mailbox:
+            envelope.rcpt_tos.append(to)
+        return self._sink.refuse_mailbox or "250 OK"
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         if self._sink.refuse:

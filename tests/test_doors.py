@@ -36,12 +36,13 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 # Anybody may read these: they say nothing about anybody.
 OPEN = {"schema/", "docs/", "rulebook/", "push-subscriptions/key/", "notifications/stop/<str:token>/"}
+OPEN |= {"calendar/<str:token>/"}  # but for its secret
 # One's own, without an id in the path: a stranger sees his own, which holds nothing of Ada's.
 OWN = {
     "me/", "persons/", "lumps/", "observations/", "care/", "photos/", "sync/", "share-links/",
     "helper-links/", "notifications/",
     "push-subscriptions/", "push-subscriptions/test/", "episodes/", "reminders/", "reminders/test/",
-    "reminders/test/arrived/", "trusted-contact/",
+    "reminders/test/arrived/", "trusted-contact/", "channels/", "channels/<str:channel>/", "calendar/",
 }  # fmt: skip
 # Somebody's object: kind of the object, whose id stands in the path.
 OBJECTS = {

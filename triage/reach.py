@@ -11,8 +11,8 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 
 from tracking.models import Membership, User
-from triage.channels import Address, Outcome
-from triage.models import PushSubscription, TrustedContact
+from triage.channels import GIVEN, Address, Outcome
+from triage.models import GivenAddress, PushSubscription, TrustedContact
 from triage.schedule import NIGHT, QuietHours
 
 logger = logging.getLogger(__name__)
@@ -79,7 +79,11 @@ def push_address(row: PushSubscription) -> Address:
 
 
 def settle_address(address: Address, outcome: Outcome, *, at: datetime) -> None:
-    """What its push service said of a browser. A dead one is never tried again; a broken one only by a test."""
+    """What was said at the other end. A dead address is never tried again; a broken browser only by a test."""
+    if "given" in address and outcome.state in ("gone", "broken"):
+        GivenAddress.objects.filter(pk=address["given"]).update(state=outcome.state, code=outcome.code[:80])
+    elif "account" in address and outcome.state == "gone":
+        note_mailbox_gone(User.objects.get(pk=address["account"]), code=outcome.code, at=at)
     if "endpoint" not in address:
         return
     row = PushSubscription.objects.filter(pk=address["id"])
@@ -94,9 +98,35 @@ def _email_addresses(user: User) -> list[Address]:
     """With a mail server only an address whose code was entered counts: others may belong to a stranger."""
     if not user.email_wanted:
         return []
-    if settings.EMAIL_CONFIGURED and not is_email_verified(user):
+    if settings.EMAIL_CONFIGURED and (not is_email_verified(user) or has_bounced(user)):
         return []
-    return [{"to": user.email}]
+    return [{"to": user.email, "account": str(user.pk)}]
+
+
+def has_bounced(user: User) -> bool:
+    """Did mail to this very address come back for good?"""
+    return GivenAddress.objects.filter(user=user, channel="email", text__iexact=user.email).exists()
+
+
+def note_mailbox_gone(user: User, *, code: str, at: datetime) -> None:
+    """Mail to this account came back for good: it reaches nobody until its owner says otherwise."""
+    values = {"text": user.email, "state": GivenAddress.State.GONE, "code": code[:80]}
+    GivenAddress.objects.update_or_create(
+        user=user, channel="email", defaults=values, create_defaults={**values, "created_at": at}
+    )
+    logger.warning("mail to account %s came back: %s", user.pk, code[:80])
+
+
+def _addresses_given(channel: str) -> Callable[[User], list[Address]]:
+    """What people typed in for this channel, while the hoster offers it."""
+
+    def found(user: User) -> list[Address]:
+        if not GIVEN[channel].is_offered():
+            return []
+        rows = GivenAddress.objects.filter(user=user, channel=channel, state=GivenAddress.State.ACTIVE)
+        return [{**row.address, "given": str(row.pk)} for row in rows]
+
+    return found
 
 
 def is_email_verified(user: User) -> bool:
@@ -107,4 +137,5 @@ def is_email_verified(user: User) -> bool:
 ADDRESSES: Mapping[str, Callable[[User], list[Address]]] = {
     "push": push_addresses,
     "email": _email_addresses,
+    **{name: _addresses_given(name) for name in GIVEN},
 }

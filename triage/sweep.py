@@ -13,6 +13,7 @@ from triage.deliver import deliver_due
 from triage.faults import place_of
 from triage.marks import due_lumps
 from triage.models import Heartbeat, Stumble
+from triage.watchman import report_to_watchman
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ def sweep(at: datetime, *, is_played: bool = False) -> Counts:
     delivered = deliver_due(at=at, seconds=SECONDS)
     if not is_played:
         beat_heart(at)
+        report_to_watchman(at=at)
     known = {name: delivered[name] for name in ("sent", "written", "waiting", "failed", "cancelled")}
     left = len(due_lumps(at, limit=BATCH)) + due_notifications(at).count()
     counts = Counts(assessed=assessed, stumbled=stumbled, left=left, **known)

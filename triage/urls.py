@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from triage import api_assessment, api_contact, api_episodes, api_notifications, api_push, api_reminders
+from triage import (
+    api_assessment,
+    api_calendar,
+    api_channels,
+    api_contact,
+    api_episodes,
+    api_notifications,
+    api_push,
+    api_reminders,
+)
 
 urlpatterns = [
     path("lumps/<uuid:lump_id>/assessment/", api_assessment.AssessmentView.as_view()),
@@ -21,6 +30,10 @@ urlpatterns = [
     path("reminders/test/", api_reminders.ReminderTestView.as_view()),
     path("reminders/test/arrived/", api_reminders.ArrivalView.as_view()),
     path("trusted-contact/", api_contact.TrustedContactView.as_view()),
+    path("channels/", api_channels.ChannelsView.as_view()),
+    path("channels/<str:channel>/", api_channels.ChannelView.as_view()),
+    path("calendar/", api_calendar.CalendarView.as_view()),
+    path("calendar/<str:token>/", api_calendar.CalendarFeedView.as_view()),
     path("push-subscriptions/", api_push.PushSubscriptionsView.as_view()),
     path("push-subscriptions/test/", api_push.PushTestView.as_view()),
     path("push-subscriptions/key/", api_push.PushKeyView.as_view()),

@@ -27,12 +27,20 @@ def send_email(message: Message, address: Address) -> Outcome:
         mail.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
+        if all(code >= 500 and _names_no_mailbox(text) for code, text in error.recipients.values()):
+            return Outcome("gone", "smtp_no_mailbox")
         return Outcome("refused" if all(code >= 500 for code in codes) else "later", f"smtp_{max(codes)}")
     except smtplib.SMTPResponseException as error:  # our sign-in, our sender or the text: the hoster can mend it
         return Outcome("later", f"smtp_{error.smtp_code}")
     except (smtplib.SMTPException, OSError) as error:
         return Outcome("later", type(error).__name__)
     return Outcome("sent")
+
+
+def _names_no_mailbox(text: bytes | str) -> bool:
+    """Does the server say that there is no such mailbox (RFC 3463: 5.1.1 to 5.1.6), and not that it dislikes us?"""
+    said = text if isinstance(text, str) else text.decode("ascii", "replace")
+    return said.strip().startswith(("5.1.1", "5.1.2", "5.1.3", "5.1.6"))
 
 
 def build_mail(message: Message, *, to: str) -> EmailMultiAlternatives:

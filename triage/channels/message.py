@@ -69,3 +69,18 @@ class Outcome:
 
 
 Send = Callable[[Message, Address], Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A channel whose address the person types in; called like any other.
+
+    accept: the text taken apart into what sending needs; raises EndpointRefused. is_offered: does the hoster allow it?
+    """
+
+    send: Send
+    accept: Callable[[str], Address]
+    is_offered: Callable[[], bool]
+
+    def __call__(self, message: Message, address: Address) -> Outcome:
+        return self.send(message, address)

@@ -1,5 +1,6 @@
 """The tables of the judgement: what was found, by which rules, what is open, whom to tell, what was told."""
 
+from triage.models.addresses import CalendarFeed, GivenAddress
 from triage.models.assessments import Assessment, Episode, Heartbeat, Stumble
 from triage.models.contacts import ReminderTest, TrustedContact
 from triage.models.editions import RulebookEdition
@@ -7,7 +8,9 @@ from triage.models.outbox import Notification, PushSubscription
 
 __all__ = [
     "Assessment",
+    "CalendarFeed",
     "Episode",
+    "GivenAddress",
     "Heartbeat",
     "Notification",
     "PushSubscription",

@@ -1,0 +1,31 @@
+"""What a mail provider tells us afterwards, through django-anymail: bounces and complaints.
+
+Loaded only where mail is sent through one. anymail proves that it is the provider who calls (`MAIL_EVENTS_SECRET`) and
+tells by a signal; nothing else listens.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anymail.signals import tracking
+from django.dispatch import receiver
+from django.urls import include, path
+from django.utils import timezone
+
+from triage.addresses import note_bounce
+
+ENDED = {
+    "bounced": ("bounced", "invalid"),  # the reasons that anymail gives: the mailbox is not there
+    "rejected": ("bounced", "invalid", "spam", "unsubscribed"),  # the provider no longer sends there at all
+    "complained": ("spam", None),
+}
+
+urlpatterns = [path("", include("anymail.urls"))]
+
+
+@receiver(tracking)
+def note_event(event: Any, **_: object) -> None:  # Any: anymail has no types
+    """Mail to this address has ended, if that is what the event says; a full mailbox or a slow server is not that."""
+    if event.recipient and event.reject_reason in ENDED.get(event.event_type, ()):
+        note_bounce(event.recipient, code=f"provider_{event.event_type}", at=timezone.now())

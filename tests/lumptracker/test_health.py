@@ -1,0 +1,167 @@
+"""Nobody is left in the dark: health, metrics, the watchman outside, and logs that say nothing about anybody."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.db import DatabaseError
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from lumptracker.logs import HideSecretPaths, JsonLines
+from tests.test_wording import HEALTH_WORDS
+from tests.triage.rows import NOON, a_growing_lump, a_lump, an_account, an_intent
+from triage.models import Stumble
+from triage.sweep import beat_heart, sweep
+
+pytestmark = pytest.mark.django_db
+TOKEN = "a token of thirty-two characters!"
+
+
+@pytest.fixture(name="_files", autouse=True)
+def _mail_files(settings: Settings, tmp_path: Path) -> None:
+    settings.EMAIL_CONFIGURED, settings.MAIL_DIR = False, tmp_path / "mail"
+
+
+def asked(at: datetime, path: str = "/readyz", **headers: str) -> tuple[int, str]:
+    with time_machine.travel(at, tick=False):
+        answer = Client().get(path, headers=headers)
+    return answer.status_code, answer.content.decode()
+
+
+def test_it_is_ready_while_sweeps_end_and_red_five_minutes_after_the_last() -> None:
+    sweep(NOON)
+    assert asked(NOON + timedelta(minutes=5))[0] == 200
+    status, text = asked(NOON + timedelta(minutes=5, seconds=1))
+    assert (status, json.loads(text)["last_sweep_seconds"]) == (503, 301)
+
+
+def test_it_is_red_when_something_due_has_waited_although_sweeps_end() -> None:
+    ada = an_account()
+    an_intent(ada, a_lump(ada))
+    late = NOON + timedelta(minutes=6)
+    beat_heart(late)
+    status, text = asked(late)
+    assert (status, json.loads(text)["oldest_due_seconds"]) == (503, 360)
+
+
+def test_what_is_due_later_keeps_nobody_waiting() -> None:
+    ada = an_account()
+    an_intent(ada, a_lump(ada, at=NOON), due_at=NOON + timedelta(days=1))
+    sweep(NOON)
+    assert asked(NOON)[0] == 200
+
+
+def test_it_says_how_much_was_set_aside() -> None:
+    ada = an_account()
+    lump = a_lump(ada)
+    an_intent(ada, lump, state="failed", last_error="push_410")
+    Stumble.objects.create(lump=lump, attempts=Stumble.SET_ASIDE_AFTER, error="ValueError", at=NOON)
+    assert json.loads(asked(NOON)[1])["set_aside"] == 2
+
+
+def test_without_its_database_it_is_red_and_still_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: datetime) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr("lumptracker.health.measured_ages", gone)
+    assert asked(NOON)[0] == 503
+    assert asked(NOON, "/healthz")[0] == 200
+
+
+def test_metrics_are_ages_and_counts_and_nothing_about_anybody() -> None:
+    ada = an_account()
+    a_growing_lump(ada)
+    sweep(NOON)
+    status, text = asked(NOON, "/metrics")
+    assert status == 200
+    assert "tracker_last_sweep_seconds 0\n" in text
+    assert 'tracker_messages{channel="email",state="written"} 1\n' in text
+    assert HEALTH_WORDS.findall(text) == []
+    samples = [line for line in text.splitlines() if not line.startswith("#")]
+    assert all(line.rpartition(" ")[2].isdigit() for line in samples)
+
+
+def test_metrics_are_for_this_machine_alone_or_for_who_brings_the_token(settings: Settings) -> None:
+    assert Client(REMOTE_ADDR="192.0.2.7").get("/metrics").status_code == 404
+    settings.PUBLIC_IS_LOCAL = False
+    assert Client().get("/metrics").status_code == 404
+    settings.METRICS_TOKEN = TOKEN
+    assert Client().get("/metrics").status_code == 404
+    assert Client().get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 404
+    stranger = Client(REMOTE_ADDR="192.0.2.7")
+    assert stranger.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).status_code == 200
+
+
+@pytest.fixture(name="watchman")
+def _watchman(settings: Settings) -> Iterator[list[str]]:
+    """The paths that the watchman was called at."""
+    paths: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # the library's name
+            paths.append(self.path)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=lambda: server.serve_forever(poll_interval=0.02), daemon=True).start()
+    settings.HEALTHCHECK_URL = f"http://127.0.0.1:{server.server_port}/ping/secret"
+    yield paths
+    server.shutdown()
+    server.server_close()
+
+
+def test_each_sweep_reports_to_the_watchman(watchman: list[str]) -> None:
+    sweep(NOON)
+    sweep(NOON + timedelta(seconds=30))
+    sweep(NOON, is_played=True)
+    assert watchman == ["/ping/secret", "/ping/secret"]
+
+
+def test_the_watchman_is_told_when_something_due_was_left(watchman: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("triage.sweep.deliver_due", lambda **_: Counter())
+    ada = an_account()
+    an_intent(ada, a_lump(ada))
+    sweep(NOON + timedelta(minutes=6))
+    assert watchman == ["/ping/secret/fail"]
+
+
+def test_a_watchman_who_is_away_stops_no_sweep_and_his_address_is_not_written_down(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.HEALTHCHECK_URL = "http://127.0.0.1:1/ping/secret"
+    sweep(NOON)
+    assert "watchman could not be told" in caplog.text
+    assert "secret" not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/shl/abc", "/api/v1/calendar/abc/", "/api/v1/notifications/stop/abc/"])
+def test_what_opens_something_stays_out_of_the_logs(path: str) -> None:
+    record = logging.LogRecord("web", logging.WARNING, "x", 1, "GET %s 404", (path,), None)
+    HideSecretPaths().filter(record)
+    assert "abc" not in record.getMessage()
+
+
+def test_a_log_line_for_machines_names_an_error_and_never_quotes_it() -> None:
+    try:
+        raise ValueError("a private note")
+    except ValueError as error:
+        about = (type(error), error, error.__traceback__)
+    record = logging.LogRecord("triage", logging.ERROR, "x", 1, "notification %s failed", ("an-id",), about)
+    row = json.loads(JsonLines().format(record))
+    assert (row["level"], row["message"], row["exception"]) == ("ERROR", "notification an-id failed", "ValueError")
+    assert "private" not in json.dumps(row)

@@ -1,0 +1,53 @@
+"""Mail that came back: reports of delivery (RFC 3464) name the mailbox that does not exist.
+
+Anybody can write such a report. It is believed only where it brings back the Message-ID of a mail of ours, which
+nobody but its reader has seen, and names the address which that mail went to.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+from datetime import datetime
+from email.message import Message
+from uuid import UUID
+
+from triage.addresses import note_bounce
+from triage.models import Notification
+
+OUR_ID = re.compile(rb"(?im)^Message-ID:\s*<([0-9a-f-]{36})@")
+FOR_GOOD = re.compile(r"^5\.\d{1,3}\.\d{1,3}\b")
+LONGEST = 1024 * 1024  # bytes of a report
+
+
+def note_returned_mail(raw: bytes, *, at: datetime) -> int:
+    """Read a report; returns how many accounts are no longer reached by email. 0: not a report, or not of our mail."""
+    intents = [UUID(found.decode()) for found in OUR_ID.findall(raw[:LONGEST])]
+    noted = 0
+    for address, status in failed_for_good(raw[:LONGEST]):
+        rows = Notification.objects.filter(pk__in=intents, channel="email", user__email__iexact=address)
+        if rows.exists():
+            noted += note_bounce(address, code=f"returned_{status}", at=at)
+    return noted
+
+
+def failed_for_good(raw: bytes) -> list[tuple[str, str]]:
+    """Each address that a report gives up on, with its status code."""
+    report = email.message_from_bytes(raw, policy=email.policy.default)
+    parts = [part for part in report.walk() if part.get_content_type() == "message/delivery-status"]
+    blocks = [block for part in parts for block in _blocks(part)]
+    found = []
+    for block in blocks:
+        status = FOR_GOOD.match(str(block.get("Status", "")).strip())
+        kind, _, address = str(block.get("Final-Recipient", "")).partition(";")
+        is_failed = str(block.get("Action", "")).strip().lower() == "failed"
+        if status and is_failed and kind.strip().lower() == "rfc822" and "@" in address:
+            found.append((address.strip().strip("<>"), status.group()))
+    return found
+
+
+def _blocks(part: Message) -> list[Message]:
+    """A report has one block of fields for the mail and one for each recipient."""
+    payload = part.get_payload()
+    return [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
