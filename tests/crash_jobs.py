@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from io import StringIO
@@ -17,6 +18,8 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import connection
 from django.db.models import UniqueConstraint
+from django.test import Client
+from django.utils import timezone
 
 from tests.triage.killing.seeded import BUGS
 from tests.triage.rows import a_growing_lump, a_lump, an_account
@@ -24,6 +27,7 @@ from tracking.models import Lump, User
 from triage import crash, deliver
 from triage.channels import CHANNELS, Address, Message, Outcome
 from triage.models import Episode, Notification, PushSubscription
+from triage.sweep import last_sweep_at
 from triage.sweep import sweep as sweep_once
 
 LONGEST_SECONDS = 240.0  # of one worker's life, so that a test says what it waits for
@@ -68,6 +72,31 @@ def fill(at: datetime, subscription: dict[str, Any], count: int) -> list[str]:  
     ]  # fmt: skip
     Notification.objects.bulk_create(rows)
     return [str(lump.pk), *(str(row.pk) for row in rows)]
+
+
+def spread(at: datetime, seconds: float) -> str:
+    """Have all that waits fall due one after the other within so many seconds, one in twenty urgent. In a file."""
+    rows = list(Notification.objects.filter(state="waiting").order_by("created_at", "user_id"))
+    for number, row in enumerate(rows):
+        row.due_at = at + timedelta(seconds=seconds * number / len(rows))
+        row.level = "same_day" if number % 20 == 0 else "this_week"
+    Notification.objects.bulk_update(rows, ["due_at", "level"], batch_size=100)
+    return _in_file(
+        {"id": str(row.pk), "channel": row.channel, "level": row.level, "due": row.due_at.timestamp()} for row in rows
+    )
+
+
+def carriers() -> str:
+    """Which message said it for those that rode along. In a file."""
+    rows = Notification.objects.filter(carried_by__isnull=False).values_list("pk", "carried_by_id")
+    return _in_file([str(row), str(carrier)] for row, carrier in rows)
+
+
+def _in_file(rows: Iterable[Any]) -> str:  # Any: JSON
+    """More than a pipe holds."""
+    file = Path(os.environ["LUMPTRACKER_DATA"]) / f"{uuid4().hex}.json"
+    file.write_text(json.dumps(list(rows)))
+    return str(file)
 
 
 def spoil(at: datetime, subscription: dict[str, Any]) -> None:  # Any: JSON
@@ -116,6 +145,21 @@ def _let_kill(deadly: set[str]) -> None:
     vars(deliver)["CHANNELS"] = {name: partial(send, name) for name in real}
 
 
+def now() -> str:
+    return timezone.now().isoformat()
+
+
+def last_sweep() -> str:
+    """When a pass last ended; empty before the first."""
+    last = last_sweep_at()
+    return last.isoformat() if last else ""
+
+
+def ready() -> str:
+    """What `/readyz` says."""
+    return Client(HTTP_HOST="localhost").get("/readyz").content.decode()
+
+
 def ledger() -> str:
     """The whole outbox, in a file: it is more than a pipe holds."""
     fields = _what_is_unique()
@@ -133,9 +177,7 @@ def ledger() -> str:
         }
         for row in Notification.objects.order_by("pk")
     ]
-    file = Path(os.environ["LUMPTRACKER_DATA"]) / "ledger.json"
-    file.write_text(json.dumps(rows))
-    return str(file)
+    return _in_file(rows)
 
 
 def empty() -> None:
