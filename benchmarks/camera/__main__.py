@@ -1,8 +1,8 @@
 """`python -m benchmarks.camera --seed 1 --count 300`: one JSON object a line. The same seed makes the same pictures.
 
-`count` photographs with the marker, a third as many with a decoy in its place or with nothing but skin, and `count` scenes
-each with a bank card, a coin and a ruler marked by a finger. `--magnified` is how much larger than fitted to the screen's
-width the picture is shown where a finger sets a point, as the magnifier shows it.
+`count` photographs with the marker, a third as many with a decoy in its place or with nothing but skin, and `count`
+scenes each with a bank card, a coin and a ruler marked by a finger. `--magnified` is how much larger than fitted to the
+screen's width the picture is shown where a finger sets a point, as the magnifier shows it.
 """
 
 from __future__ import annotations

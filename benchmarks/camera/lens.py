@@ -20,7 +20,7 @@ STRIDE = 8  # a thousandth of a millimetre is lost by what is straight in betwee
 
 @dataclass(frozen=True)
 class Lens:
-    """Plane to picture: a point X is at rotation·X + place before the camera; lengths in millimetres, picture in pixels."""
+    """Plane to picture: a point X is at rotation·X + place before the camera. In millimetres, and pixels."""
 
     width: int
     height: int
@@ -47,9 +47,11 @@ class Lens:
         return np.concatenate([ideal / self.focal, np.ones((*ideal.shape[:2], 1))], axis=-1)
 
     def filled(self, coarse: Array) -> Single:
-        """Values at the corners that `rays` has, as values in the middle of every pixel: between them all is nearly straight."""
+        """Values at the corners that `rays` has, as values in every pixel: all between is nearly straight."""
         rows, columns = _between(self.height, len(coarse)), _between(self.width, coarse.shape[1])
-        return np.asarray(np.stack([rows @ layer.astype(np.float32) @ columns.T for layer in np.moveaxis(coarse, -1, 0)]))
+        return np.asarray(
+            np.stack([rows @ layer.astype(np.float32) @ columns.T for layer in np.moveaxis(coarse, -1, 0)])
+        )
 
     def _moved(self, ideal: Array) -> Array:
         corner2 = (self.width**2 + self.height**2) / 4

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
+from scipy import ndimage  # type: ignore[import-untyped]  # scipy brings no types
 
 from benchmarks.camera import texture
 from benchmarks.camera.lens import Array, Single, on_plane
@@ -21,7 +21,7 @@ HALF = texture.PIECE_MM / 2
 
 @dataclass(frozen=True)
 class Fold:
-    """Where the paper is bent: the line at `distance` from its middle at right angles to `heading`, by `angle` radians."""
+    """Where the paper is bent: a line `distance` from its middle at right angles to `heading`, by `angle` radians."""
 
     heading: float
     distance: float

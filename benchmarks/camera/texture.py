@@ -6,7 +6,7 @@ import math
 from functools import cache
 
 import numpy as np
-from scipy import ndimage
+from scipy import ndimage  # type: ignore[import-untyped]  # scipy brings no types
 
 from benchmarks.camera.lens import Array, Single
 
@@ -34,7 +34,8 @@ def clouds(number: int, smallest: float, octaves: int) -> Single:
 def skin(chance: np.random.Generator) -> Single:
     """Albedo over 128 mm at 8 pixels a millimetre, to be tiled: blotches, fine lines, pores, moles, hairs."""
     lines = np.abs(clouds(int(chance.integers(0, 4)), 2.0, 2))
-    map_ = 0.05 * clouds(int(chance.integers(4, 8)), 6.0, 4) - 0.05 * np.exp(-((lines / 0.12) ** 2))
+    grooves = 0.05 * np.exp(-((lines / 0.12) ** 2))
+    map_: Single = np.asarray(0.05 * clouds(int(chance.integers(4, 8)), 6.0, 4) - grooves, dtype=np.float32)
     down, right = np.ogrid[0:SIDE, 0:SIDE]
     for _ in range(int(chance.integers(0, 8))):
         y, x, size = chance.uniform(0, SIDE), chance.uniform(0, SIDE), chance.uniform(3, 16)
@@ -66,8 +67,9 @@ def marker(ink_spread_mm: float, words: tuple[int, ...] = WORDS) -> Array:
                 inner = 1 <= row <= 4 and 1 <= column <= 4
                 white = inner and word >> (15 - 4 * (row - 1) - (column - 1)) & 1
                 if not white:
-                    low = np.round((corner + (column * module, row * module) - ink_spread_mm) * PER_MM).astype(int)
-                    high = np.round((corner + ((column + 1) * module, (row + 1) * module) + ink_spread_mm) * PER_MM)
+                    begin = corner + np.array([column, row]) * module
+                    low = np.round((begin - ink_spread_mm) * PER_MM).astype(int)
+                    high = np.round((begin + module + ink_spread_mm) * PER_MM)
                     sheet[low[1] : int(high[1]), low[0] : int(high[0])] = INK
     return sheet
 
@@ -92,6 +94,8 @@ def decoy(chance: np.random.Generator) -> Array:
         dark = (np.abs(down % 12.5 - 6.25) < 4) & (np.abs(right % 12.5 - 6.25) < 4)
         return np.where(dark, INK, PAPER)
     rows = chance.uniform(0, 1, (round(PIECE_MM / 1.5), side)) > 0.45  # lines of print
-    written = np.kron(ndimage.uniform_filter1d(rows.astype(float), 20, axis=1) > 0.55, np.ones((round(1.5 * PER_MM), 1)))
+    written = np.kron(
+        ndimage.uniform_filter1d(rows.astype(float), 20, axis=1) > 0.55, np.ones((round(1.5 * PER_MM), 1))
+    )
     dark = (written[:side, :side] > 0) & (down[: len(written)] % 3 < 1.5)
     return np.where(dark, INK, PAPER)

@@ -17,11 +17,11 @@ const NEAR = 0.3; // of a side: how far a square may lie from where another one 
 /** A corner strays at least so far: what is left of blur and of the paper's own waves. */
 const LEAST_STRAY_PX = 0.12;
 /** Shares of a square's side: beyond the first the paper is not flat, beyond the second nobody knows where the skin lies. */
-const FLAT = 0.008;
+const FLAT = 0.004;
 const MOST_STRAY = 0.06;
-const LEAST_FLAT_PX = 0.45;
+const LEAST_FLAT_PX = 0.25;
 /** A bend moves all corners of one side together, not each by chance: what the sheet says is worth so many times less. */
-const BENT = 2.5;
+const BENT = 3;
 const CREASED = 2.5; // so many times better without one square: that one is not used
 
 const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
@@ -103,7 +103,8 @@ function flattest(sheet: readonly Candidate[], grey: Grey): { squares: readonly 
 function foundIn(grey: Grey, all: readonly Candidate[]): Found | null {
   const sheets = all.map((seed) => sheetOf(seed, all)).sort((a, b) => b.length - a.length || errors(a) - errors(b));
   const [most] = sheets;
-  if (!most || most.length < 2) return null;
+  const isSure = most !== undefined && (most.length > 2 || (most.length === 2 && all.length === 2)); // two that others contradict are none
+  if (!isSure) return null;
   const { squares, stray } = flattest(completed(grey, most), grey);
   const side = Math.min(...squares.map(({ corners }) => sideOf(corners)));
   if (!(stray <= MOST_STRAY * side)) return null;

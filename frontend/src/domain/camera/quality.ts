@@ -13,7 +13,7 @@ export interface Quality {
   readonly glare: number;
 }
 
-const TILES = 8;
+const TILES = 16;
 const SHARP_ENOUGH = 0.12;
 const DARK = 0.16;
 const BURNT = 250;
@@ -44,12 +44,12 @@ function sharpnessOf(grey: Grey): number {
   const tiles = Array.from({ length: TILES * TILES }, (_, index) =>
     detail(grey, (index % TILES) * size.width, Math.floor(index / TILES) * size.height, size),
   );
-  const noise = Math.min(...tiles.map(({ fine }) => fine)); // grain is everywhere and in both alike, edges are not
+  const noise = tiles.map(({ fine }) => fine).sort((a, b) => a - b)[tiles.length >> 1] ?? 0; // grain is everywhere, edges are not
   const clean = tiles.map(({ fine, coarse }) => ({ fine: fine - noise, coarse: coarse - noise }));
   const strongest = Math.max(...clean.map(({ coarse }) => coarse));
-  const telling = clean.filter(({ coarse }) => coarse > 0.2 * strongest && coarse > 2 * noise);
+  const telling = clean.filter(({ coarse }) => coarse > 0.2 * strongest && coarse > 3 * noise);
   const sum = (pick: (tile: { fine: number; coarse: number }) => number): number => telling.reduce((all, tile) => all + pick(tile), 0);
-  return telling.length === 0 ? 0 : Math.sqrt(sum(({ fine }) => fine) / sum(({ coarse }) => coarse));
+  return telling.length === 0 ? 0 : Math.sqrt(Math.max(0, sum(({ fine }) => fine) / sum(({ coarse }) => coarse)));
 }
 
 function histogramOf({ data }: Grey): number[] {
