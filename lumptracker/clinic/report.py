@@ -20,8 +20,7 @@ from lumptracker.clinic.body import draw_body
 from lumptracker.clinic.brief import (
     BETWEEN,
     MOST_FINDINGS,
-    MOST_NAMED,
-    MOST_REFUSED,
+    PAPER,
     earlier_advice,
     short,
 )
@@ -143,8 +142,8 @@ def _flags(sheet: Sheet) -> list[Data]:
     )
     return [
         _state("clinic.yes", yes or say("clinic.none_yes"), is_out=bool(yes)),
-        _state("clinic.no", short(told.no, most=MOST_REFUSED)),
-        _state("clinic.not_asked", short(told.not_asked, most=MOST_NAMED), is_unasked=True),
+        _state("clinic.no", short(told.no, letters=PAPER.refused)),
+        _state("clinic.not_asked", short(told.not_asked, letters=PAPER.unasked), is_unasked=True),
     ]
 
 
@@ -156,7 +155,7 @@ def _background(sheet: Sheet) -> list[Data]:
     ]
     if known.told:
         rows.append(_state("clinic.also", BETWEEN.join(known.told)))
-    return [*rows, _state("clinic.not_asked", short(known.not_asked, most=MOST_NAMED), is_unasked=True)]
+    return [*rows, _state("clinic.not_asked", short(known.not_asked, letters=PAPER.background), is_unasked=True)]
 
 
 def _told(sheet: Sheet) -> list[Data]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -147,7 +148,18 @@ def _pace(told: Told) -> str:
         return _doubling(told) or say("clinic.growing")
     if not told.sizes or state is None:
         return ""
+    if _is_bigger_but_unsure(told):
+        return say("clinic.unsure_bigger")
     return say(f"clinic.{state}")
+
+
+def _is_bigger_but_unsure(told: Told) -> bool:
+    """The last size is above the first by more than twice the error, and the statistic does not call it growth yet:
+    "no change" would be said of a difference that everybody sees."""
+    if told.growth.get("state") != "stable" or len(told.sizes) < 2:
+        return False
+    first, last = told.sizes[0], told.sizes[-1]
+    return last.length_mm - first.length_mm > 2 * math.hypot(first.error_mm, last.error_mm)
 
 
 def _doubling(told: Told) -> str:
@@ -258,8 +270,10 @@ def _pace_fact(told: Told) -> Fact:
         )
     if growth.get("state") == "shrinking":
         return Fact(label, say("clinic.shrinking"))
-    value = say("clinic.pace_stable") if growth.get("state") == "stable" else say("clinic.pace_too_few")
     times = say("clinic.measured_once" if len(told.sizes) == 1 else "clinic.measured_times", count=len(told.sizes))
+    if _is_bigger_but_unsure(told):
+        return Fact(label, say("clinic.pace_unsure"), times, is_out=True)
+    value = say("clinic.pace_stable") if growth.get("state") == "stable" else say("clinic.pace_too_few")
     return Fact(label, value, times)
 
 

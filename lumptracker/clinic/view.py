@@ -10,13 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
-from lumptracker.clinic.brief import MOST_FINDINGS, MOST_NAMED, MOST_REFUSED, earlier_advice, short
+from lumptracker.clinic.body import draw_body
+from lumptracker.clinic.brief import MOST_FINDINGS, SCREEN, earlier_advice, short
 from lumptracker.clinic.fhir import bundle_of
 from lumptracker.clinic.inner_door import for_holder
 from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY
 from lumptracker.clinic.record_text import record_text
 from lumptracker.clinic.reply import may_reply
 from lumptracker.clinic.report import Busy, report_of
+from lumptracker.clinic.scale import at_one_scale
 from lumptracker.clinic.sheet import Sheet, chart_of, has_fit, shared_sheets, taken_at
 from lumptracker.clinic.ticket import Ticket
 from lumptracker.clinic.timeline import timeline_of
@@ -27,6 +29,8 @@ from tracking.sharing import access_shared_photo, note_access, shared_photos
 from tracking.texts import say
 from tracking.vault import VaultError, read_bytes
 
+STRIP_PX = (104.0, 116.0)  # the room for one picture of the strip
+MOST_PX_PER_MM = 8.0
 MOST_PHOTOS = 6  # in the strip: the first and the latest
 SOON = {"Retry-After": "5"}
 
@@ -99,9 +103,9 @@ def _shown(sheet: Sheet) -> dict[str, object]:
     timeline = timeline_of(sheet)
     return {
         "told": sheet.summary,
-        "no": short(sheet.summary.no, most=MOST_REFUSED),
-        "not_asked": short(sheet.summary.not_asked, most=MOST_NAMED),
-        "background_not_asked": short(sheet.summary.background.not_asked, most=MOST_NAMED),
+        "no": short(sheet.summary.no, letters=SCREEN.refused),
+        "not_asked": short(sheet.summary.not_asked, letters=SCREEN.unasked),
+        "background_not_asked": short(sheet.summary.background.not_asked, letters=SCREEN.background),
         "findings": sheet.summary.findings[:MOST_FINDINGS],
         "earlier": earlier_advice(sheet),
         "more_findings": len(sheet.summary.findings[MOST_FINDINGS:]),
@@ -109,29 +113,34 @@ def _shown(sheet: Sheet) -> dict[str, object]:
         "chart": mark_safe(chart_of(sheet)),  # noqa: S308  # built from numbers and escaped text alone
         "narrow_chart": mark_safe(chart_of(sheet, width=380, height=250)),  # noqa: S308  # as above
         "has_fit": has_fit(sheet),
-        "photos": _strip(sheet),
+        "body": mark_safe(draw_body(sheet.history.lump.pin, label=say("clinic.body"))),  # noqa: S308  # as above
+        **_strip(sheet),
         "photos_total": len(sheet.photos),
         "timeline": timeline,
         "record": record_text(sheet),
     }
 
 
-def _strip(sheet: Sheet) -> list[dict[str, object]]:
-    """The first picture and the latest ones, each with its day and the size at that check."""
+def _strip(sheet: Sheet) -> dict[str, object]:
+    """The first picture and the latest ones at one scale, each with its day and the size at that check."""
     zone = zone_of(sheet.history.person.time_zone)
     photos = sheet.photos if len(sheet.photos) <= MOST_PHOTOS else (sheet.photos[0], *sheet.photos[1 - MOST_PHOTOS :])
+    scale = at_one_scale(photos, width=STRIP_PX[0], height=STRIP_PX[1], most_per_mm=MOST_PX_PER_MM)
     sizes = {one.id: one.length_mm for one in sheet.history.observations}
     shown = []
-    for photo in photos:
-        taken = taken_at(photo, sheet.history).astimezone(zone)
-        size = sizes.get(photo.observation)
+    for one in scale.shown:
+        taken = taken_at(one.photo, sheet.history).astimezone(zone)
+        size = sizes.get(one.photo.observation)
         ago = span_text(max(0, (sheet.at.astimezone(zone).date() - taken.date()).days))
         shown.append(
             {
-                "id": photo.id,
+                "id": one.photo.id,
                 "when": day_text(taken.date()),
                 "size": f"{mm_text(size)} mm" if size else "",
                 "alt": say("clinic.photo_alt", when=day_text(taken.date(), year=True), ago=ago),
+                "width": round(one.width),
+                "height": round(one.height),
+                "is_scaled": one.is_scaled,
             }
         )
-    return shown
+    return {"photos": shown, "ten_mm": None if scale.per_mm is None else round(10 * scale.per_mm)}

@@ -12,11 +12,11 @@ from uuid import UUID, uuid4
 from allauth.account.models import EmailAddress
 
 from lumptracker.clinic.words import zone_of
-from lumptracker.demo.pictures import draw_photo
-from lumptracker.demo.story import PERSON, STORIES, Care, Check, Story
+from lumptracker.demo.pictures import PX_PER_MM, draw_photo
+from lumptracker.demo.story import PERSON, STORIES, Care, Check, Fields, Story
 from tracking.models import User
-from tracking.record import put_row
-from tracking.record_kinds import CARE, LUMP, OBSERVATION
+from tracking.record import change_row, put_row
+from tracking.record_kinds import CARE, LUMP, OBSERVATION, PHOTO
 from tracking.record_kinds import PERSON as PERSON_KIND
 from tracking.record_photos import SentPhoto, store_photo
 from tracking.sharing import MadeLink, ShareWish, create_share_link
@@ -47,14 +47,27 @@ def make_demo(*, at: datetime) -> DemoAccount:
         for lump_id, story in zip(lumps, STORIES, strict=True)
         for moment in _moments(user, person_id, lump_id, story, now=at)
     ]
-    for moment, write in sorted(moments, key=lambda one: one[0]):
-        write(moment)
-        assess_due(at=moment + timedelta(seconds=1))
-    assess_due(at=at)
+    _live(moments, until=at)
     return DemoAccount(password, create_share_link(user, uuid4(), ShareWish(lumps=(lumps[0],)), at=at))
 
 
 Moment = tuple[datetime, Callable[[datetime], None]]
+
+
+def write_story(user: User, person: Fields, story: Story, *, at: datetime) -> UUID:
+    """The lump of one story, of a person of its own, written and judged as `make_demo` does."""
+    person_id, lump_id = uuid4(), uuid4()
+    put_row(user, PERSON_KIND, person_id, person, at=at - timedelta(days=max(one.days_ago for one in story.checks) + 1))
+    _live(_moments(user, person_id, lump_id, story, now=at), until=at)
+    return lump_id
+
+
+def _live(moments: list[Moment], *, until: datetime) -> None:
+    """Write everything down in its order, each moment judged right after it."""
+    for moment, write in sorted(moments, key=lambda one: one[0]):
+        write(moment)
+        assess_due(at=moment + timedelta(seconds=1))
+    assess_due(at=until)
 
 
 def _moments(user: User, person_id: UUID, lump_id: UUID, story: Story, *, now: datetime) -> list[Moment]:
@@ -90,7 +103,8 @@ def _writing_check(user: User, lump_id: UUID, check: Check) -> Callable[[datetim
         put_row(user, OBSERVATION, observation_id, fields, at=moment)
         if check.scene is not None:
             sent = SentPhoto(observation_id, draw_photo(check.scene), taken_at=moment)
-            store_photo(user, uuid4(), sent, at=moment)
+            photo = store_photo(user, uuid4(), sent, at=moment).photo
+            change_row(user, PHOTO, photo.pk, {"mm_per_px": round(1 / PX_PER_MM, 4)}, at=moment)
 
     return write
 

@@ -62,6 +62,12 @@ def test_the_headline_says_it_all_in_one_sentence() -> None:
     )
 
 
+def test_a_difference_that_everybody_sees_is_not_called_no_change() -> None:
+    stable = {**GROWING, "growth": {"state": "stable"}}
+    assert "bigger readings, not yet certain" in told(history(check(20, 12), check(0, 26)), stable).headline
+    assert "no change beyond measuring error" in told(history(check(20, 12), check(0, 13)), stable).headline
+
+
 def test_what_was_never_measured_nor_dated_is_said_as_such() -> None:
     headline = told(history(first_noticed_on=None)).headline
     assert headline == "Left lower back, not recorded since when; never measured; the app gave no advice; not yet seen."
