@@ -143,9 +143,9 @@ def main() -> None:
 
 
 def _report(pipes: dict[int, int], which: int) -> None:
-    child, status = os.waitpid(which, 0)
-    with os.fdopen(pipes.pop(child)) as pipe:
-        text = pipe.read()
+    with os.fdopen(pipes.pop(which)) as pipe:
+        text = pipe.read()  # first: a long answer fills the pipe, and its writer waits
+    _, status = os.waitpid(which, 0)
     code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
     _say({"status": code, "answer": json.loads(text) if text else None})
 
