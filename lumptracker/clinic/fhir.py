@@ -29,13 +29,16 @@ _UNITS = {"%": "%", "°C": "Cel", "days": "d", "mm": "mm"}
 _SELF = {"system": f"{_HL7}/observation-category", "code": "survey", "display": "Survey"}
 
 
-def bundle_of(sheets: Sequence[Sheet], *, at: datetime, photo_url: str | None = None) -> Resource:
-    """Patient, lump, sizes, answers, pictures, and whose word it is. `photo_url` holds `{id}`."""
+def bundle_of(
+    sheets: Sequence[Sheet], *, at: datetime, photo_url: str | None = None, report_url: str | None = None
+) -> Resource:
+    """Patient, lump, sizes, answers, pictures, the report, and whose word it is. `photo_url` holds `{id}`."""
     resources: dict[str, Resource] = {}
     for sheet in sheets:
         for resource in _sheet_resources(sheet, photo_url=photo_url):
             resources[f"{resource['resourceType']}/{resource['id']}"] = resource
-    entries = [*resources.values(), *_provenances(sheets, at=at)]
+    reports = [] if report_url is None else [_report(sheets[0], at=at, url=report_url)]
+    entries = [*resources.values(), *reports, *_provenances(sheets, at=at)]
     return {
         "resourceType": "Bundle",
         "type": "collection",
@@ -161,6 +164,22 @@ def _photo(sheet: Sheet, photo: PhotoFacts, *, photo_url: str | None) -> Resourc
         "author": [_patient_of(sheet)],
         "content": [{"attachment": attachment}],
         "context": {"related": [{"reference": f"urn:uuid:{sheet.history.lump.id}"}]},
+    }
+
+
+def _report(sheet: Sheet, *, at: datetime, url: str) -> Resource:
+    """The PDF, for readers who would rather look at it."""
+    moment = at.isoformat(timespec="seconds")
+    attachment = {"contentType": "application/pdf", "creation": moment, "title": say("clinic.title"), "url": url}
+    return {
+        "resourceType": "DocumentReference",
+        "id": _own_id(sheet.history.lump.id, f"report-{moment}"),
+        "status": "current",
+        "type": {"text": say("clinic.as_report")},
+        "subject": _patient_of(sheet),
+        "date": moment,
+        "author": [_patient_of(sheet)],
+        "content": [{"attachment": attachment}],
     }
 
 

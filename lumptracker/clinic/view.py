@@ -29,6 +29,7 @@ from tracking.sharing import access_shared_photo, note_access, shared_photos
 from tracking.texts import say
 from tracking.vault import VaultError, read_bytes
 
+REPORT = "/s/view/report.pdf"
 STRIP_PX = (104.0, 116.0)  # the room for one picture of the strip
 MOST_PX_PER_MM = 8.0
 MOST_PHOTOS = 6  # in the strip: the first and the latest
@@ -50,7 +51,7 @@ def page(request: HttpRequest, link: ShareLink, _: Ticket, at: datetime) -> Http
 def bundle(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -> HttpResponse:
     """The FHIR R4 bundle."""
     note_access(link, reader=ticket.reader, what="bundle", at=at)
-    document = bundle_of(shared_sheets(link, at=at), at=at, photo_url="/s/view/photos/{id}/large/")
+    document = bundle_of(shared_sheets(link, at=at), at=at, photo_url="/s/view/photos/{id}/large/", report_url=REPORT)
     return HttpResponse(json.dumps(document, ensure_ascii=False), content_type="application/fhir+json")
 
 

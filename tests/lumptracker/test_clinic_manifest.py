@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from jwcrypto import jwe, jwk  # type: ignore[import-untyped]  # it ships no types
 
 from tests.lumptracker.readers import PASSCODE, Link, Reader, share
@@ -186,3 +188,29 @@ def references(node: object) -> set[str]:
     if isinstance(node, list):
         return set().union(*(references(value) for value in node))
     return set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_wrong_passcodes_at_once_are_exactly_five_tries(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+
+    def guess(_: int) -> tuple[int, int | None]:
+        try:
+            answer = Reader().manifest(link, passcode="0000")
+        finally:
+            connection.close()
+        return answer.status_code, json.loads(answer.content).get("remainingAttempts")
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = sorted(pool.map(guess, range(20)), key=str)
+    assert answers == [*((401, left) for left in range(5)), *[(404, None)] * 15]
+
+
+def test_a_thousand_previews_count_nothing_and_set_nothing(ada: Somebody) -> None:
+    link, bot = share(ada, logged(ada)), Reader()
+    for number in range(250):
+        headers = {"User-Agent": f"previewer/{number}"}
+        for path in ("/s/", "/s/view/", f"/shl/{link.token}/"):
+            bot.client.get(path, headers=headers)
+        bot.client.head("/s/", headers=headers)
+    assert (ShareLink.objects.get().openings, Access.objects.count(), len(bot.client.cookies)) == (0, 0, 0)

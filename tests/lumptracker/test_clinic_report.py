@@ -131,6 +131,16 @@ def test_looking_at_the_report_without_an_opening_is_404(ada: Somebody) -> None:
     assert Reader().get("report.pdf").status_code == 404
 
 
+@pytest.mark.django_db
+def test_the_bundle_names_the_report(ada: Somebody) -> None:
+    bea = Reader()
+    bea.open(token=share(ada, lump_of(ada)).token, passcode=PASSCODE)
+    entries = [entry["resource"] for entry in json.loads(bea.get("bundle.json").content)["entry"]]
+    (document,) = [one for one in entries if one["resourceType"] == "DocumentReference"]
+    attachment = document["content"][0]["attachment"]
+    assert (attachment["contentType"], attachment["url"]) == ("application/pdf", "/s/view/report.pdf")
+
+
 # Pictures at one scale
 
 
