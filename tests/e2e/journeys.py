@@ -62,7 +62,7 @@ def touch_lower_back(thumb: Thumb) -> None:
     thumb.taps += 1
 
 
-def first_log(thumb: Thumb, *, tick: str | None = None, answer_all: bool = True) -> None:
+def first_log(thumb: Thumb, *, tick: str | None = None, answer_all: bool = True, save: bool = True) -> None:
     page = thumb.page
     thumb.tap(page.get_by_role("link", name="Add a lump"))
     thumb.sees("Where is it?")
@@ -78,7 +78,8 @@ def first_log(thumb: Thumb, *, tick: str | None = None, answer_all: bool = True)
         thumb.tap(page.get_by_role("checkbox", name=re.compile(f"^{tick}")))
     elif answer_all:
         thumb.tap(page.get_by_role("button", name="None of these", exact=True))
-    thumb.tap(page.get_by_role("button", name="Save", exact=True))
+    if save:
+        thumb.tap(page.get_by_role("button", name="Save", exact=True))
 
 
 def log_days_ago(page: Page, days: int) -> None:

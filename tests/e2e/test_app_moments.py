@@ -1,0 +1,108 @@
+"""Moments nobody plans for: time passes, the phone is full, a reminder is pressed or does not come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.e2e.browser import playwright
+from tests.e2e.journeys import first_log, log_days_ago, opened, sign_up
+from tests.e2e.product import Product, running_product
+from tests.e2e.thumb import Thumb
+
+pytestmark = [pytest.mark.e2e]
+
+TWO_WEEKS_LATER = timedelta(days=13)
+NEWS = "A lump for two weeks"
+# What a browser does when the disk is full. Chromium looks at the room there is too seldom to be made full by a quota.
+FULL = """() => {
+  window.isFull = true;
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...said) {
+    if (!window.isFull || this.name !== 'records') return put.apply(this, said);
+    this.transaction.abort();
+    throw new DOMException('no room', 'QuotaExceededError');
+  };
+}"""
+
+
+@pytest.fixture(scope="module", name="product")
+def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    with running_product(tmp_path_factory.mktemp("moments"), settings={"RATE_LIMITS": "off"}) as product:
+        yield product
+
+
+@pytest.fixture(scope="module", name="browser")
+def _browser() -> Iterator[Playwright]:
+    with playwright() as started:
+        yield started
+
+
+def advised(page: Page) -> None:
+    first_log(Thumb(page))
+    expect(page.get_by_role("article").first).to_contain_text("No rule matched")
+
+
+def test_time_alone_changes_the_advice_on_an_open_screen(product: Product, browser: Playwright, tmp_path: Path) -> None:
+    with opened(browser, product, tmp_path / "phone") as page:
+        page.clock.install(time=timezone.now())
+        page.reload()
+        advised(page)
+        page.clock.fast_forward(int(TWO_WEEKS_LATER.total_seconds()) * 1000)
+        expect(page.get_by_role("article").first).to_contain_text(NEWS)
+
+
+def test_an_app_that_slept_judges_anew_when_it_is_looked_at(
+    product: Product, browser: Playwright, tmp_path: Path
+) -> None:
+    with opened(browser, product, tmp_path / "phone") as page:
+        advised(page)
+        page.clock.set_system_time(timezone.now() + TWO_WEEKS_LATER)
+        expect(page.get_by_role("article").first).not_to_contain_text(NEWS)
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(page.get_by_role("article").first).to_contain_text(NEWS)
+
+
+def test_a_reminder_to_check_leads_to_the_lump_that_is_due(
+    product: Product, browser: Playwright, tmp_path: Path
+) -> None:
+    with opened(browser, product, tmp_path / "phone") as page:
+        log_days_ago(page, 16)
+        page.goto(f"{product.url}/#/due")
+        expect(page.get_by_role("heading", name="Lower back, right side", level=1)).to_be_visible()
+        page.get_by_role("button", name="Same", exact=True).tap()
+        expect(page.get_by_role("button", name="Undo")).to_be_visible()
+        page.goto(f"{product.url}/#/due")
+        expect(page.get_by_role("heading", name="Lumps", exact=True, level=1)).to_be_visible()
+
+
+def test_a_full_phone_keeps_the_form_and_says_what_to_do(product: Product, browser: Playwright, tmp_path: Path) -> None:
+    with opened(browser, product, tmp_path / "phone") as page:
+        first_log(Thumb(page), save=False)
+        page.evaluate(FULL)
+        page.get_by_role("button", name="Save", exact=True).tap()
+        expect(page.get_by_role("alert").filter(has_text="no room left")).to_be_in_viewport()
+        page.evaluate("window.isFull = false")
+        page.get_by_role("button", name="Save", exact=True).tap()
+        expect(page.get_by_role("heading", name="Lower back, right side", level=1)).to_be_visible()
+        expect(page.get_by_role("alert").filter(has_text="no room left")).to_have_count(0)
+
+
+def test_whether_reminders_are_looked_after_and_arrive_is_shown(
+    product: Product, browser: Playwright, tmp_path: Path
+) -> None:
+    with opened(browser, product, tmp_path / "phone") as page:
+        sign_up(page, product, "ada+reminders@example.org")
+        page.goto(f"{product.url}/#/you")
+        reminders = page.get_by_role("region", name="Do reminders arrive?")
+        expect(reminders).to_contain_text(re.compile("Reminders last checked: .+"), timeout=20_000)
+        reminders.get_by_role("button", name="Test my reminders").tap()
+        expect(reminders).to_contain_text("Last test")
+        contact = page.get_by_role("region", name="Somebody you trust")
+        expect(contact).to_contain_text("no mail set up")  # this installation has no mail server
