@@ -126,12 +126,6 @@ POSTPONE = """() => new Promise(resolve => {
 })"""
 
 
-# As when the phone is put away: the page is told that it cannot be seen.
-HIDDEN = """() => {
-  Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});
-  document.dispatchEvent(new Event('visibilitychange'));
-}"""
-
 # As the app writes it: a lump, a check, a half-filled form and a picture, none of them sent.
 PLANT = """async words => {
   const db = await new Promise(resolve => {
@@ -290,27 +284,3 @@ def test_the_phones_own_authenticator_opens_it_too(ada: Ada) -> None:
     expect(ada.page.get_by_role("button", name="Lock now")).to_be_visible(timeout=60_000)
     ada.page.goto(f"{ada.url}/#/")
     expect(ada.page.get_by_text(CANARY).first).to_be_visible()
-
-
-def test_another_pin_opens_what_the_old_one_no_longer_does(ada: Ada) -> None:
-    ada.lock()
-    ada.press("Change the PIN")
-    ada.page.get_by_label("Your PIN").fill(PIN)
-    ada.page.get_by_label("New PIN").fill("314159")
-    ada.page.get_by_label("The PIN once more").fill("314159")
-    ada.press("Change the PIN")
-    expect(ada.page.get_by_text("The PIN is changed")).to_be_visible(timeout=60_000)
-    ada.press("Lock now")
-    ada.is_locked()
-    ada.unlock()
-    expect(ada.page.get_by_role("alert").filter(has_text="not the PIN")).to_be_visible(timeout=60_000)
-    ada.unlock("314159")
-    expect(ada.page.get_by_role("heading", name="You", exact=True)).to_be_visible(timeout=60_000)
-
-
-def test_the_app_locks_itself_while_nobody_looks(ada: Ada) -> None:
-    ada.lock()
-    ada.page.clock.install()
-    ada.page.evaluate(HIDDEN)
-    ada.page.clock.run_for(5 * 60_000 + 1_000)
-    ada.is_locked()
