@@ -1,0 +1,68 @@
+"""The camera measures on pictures whose truth is known. `python -m benchmarks.camera` does so with hundreds of them."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from pathlib import Path
+
+import pytest
+
+from benchmarks.camera.phone import NODE_MODULES, bundle
+from benchmarks.camera.trial import Outcome, by_picture, by_touch
+
+PICTURES = range(7_000_000, 7_000_016)
+WITHOUT = range(7_000_100, 7_000_104)
+TOUCHED = range(7_000_200, 7_000_260)
+MAGNIFIED = 3.0
+MOST_MEDIAN_PERCENT = {"card": 5.0, "coin": 6.0}
+
+
+@pytest.fixture(scope="module")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The app's camera, built for Node."""
+    if not NODE_MODULES.exists():
+        pytest.skip("the phone app's packages are not installed")
+    folder = tmp_path_factory.mktemp("camera")
+    bundle(folder)
+    return folder
+
+
+def shares(outcomes: list[Outcome], key: str = "length_mm") -> list[float]:
+    """The errors in per cent of the true length, smallest first."""
+    return sorted(abs(one.error(key)) / one.scene.length_mm * 100 for one in outcomes if one.measured)
+
+
+def seeds(outcomes: list[Outcome]) -> str:
+    """To find a picture again."""
+    return json.dumps([one.scene.seed for one in outcomes])
+
+
+def test_the_marker_is_found_and_measures_in_tilted_shaded_and_creased_pictures(camera: Path) -> None:
+    outcomes = list(by_picture("marker", PICTURES, camera, magnified=MAGNIFIED))
+    missed = [one for one in outcomes if not one.told["found"]]
+    assert len(missed) <= 1, seeds(missed)
+    measured = [one for one in outcomes if one.measured]
+    assert len(measured) >= 14
+    assert statistics.median(shares(measured)) <= 3.0
+    assert statistics.median(shares(measured, "exact_mm")) <= 0.5, "the geometry alone, without a finger's error"
+    assert sum(one.held for one in measured) >= len(measured) - 2
+    assert statistics.median(shares(measured, "plain_mm")) > statistics.median(shares(measured)), "tilt is put right"
+
+
+@pytest.mark.parametrize("paper", ["decoy", "none"])
+def test_no_marker_is_found_where_there_is_none(camera: Path, paper: str) -> None:
+    outcomes = list(by_picture(paper, WITHOUT, camera, magnified=MAGNIFIED))
+    false = [one for one in outcomes if one.told["found"]]
+    assert len(outcomes) == len(WITHOUT)
+    assert not false, seeds(false)
+
+
+@pytest.mark.parametrize("reference", ["card", "coin", "ruler"])
+def test_what_is_marked_by_touch_measures_as_well_as_it_says(camera: Path, reference: str) -> None:
+    outcomes = by_touch(reference, TOUCHED, camera, magnified=MAGNIFIED)
+    measured = [one for one in outcomes if one.measured]
+    assert len(measured) >= 0.6 * len(outcomes)
+    assert sum(one.held for one in measured) >= 0.85 * len(measured)
+    if reference in MOST_MEDIAN_PERCENT:
+        assert statistics.median(shares(measured)) <= MOST_MEDIAN_PERCENT[reference]
