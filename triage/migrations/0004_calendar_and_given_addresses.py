@@ -6,36 +6,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('tracking', '0002_helper_links_and_names'),
-        ('triage', '0003_told_by_several_ways'),
+        ("tracking", "0002_helper_links_and_names"),
+        ("triage", "0003_told_by_several_ways"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarFeed',
+            name="CalendarFeed",
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='calendar_feed', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('token_sha256', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="calendar_feed",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("token_sha256", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='GivenAddress',
+            name="GivenAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(max_length=16)),
-                ('text', models.TextField()),
-                ('address', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('broken', 'Broken'), ('gone', 'Gone')], default='active', max_length=8)),
-                ('code', models.CharField(blank=True, default='', max_length=80)),
-                ('created_at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='given_addresses', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("channel", models.CharField(max_length=16)),
+                ("text", models.TextField()),
+                ("address", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("broken", "Broken"), ("gone", "Gone")],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, default="", max_length=80)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="given_addresses",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'channel'), name='one_address_per_channel')],
+                "constraints": [models.UniqueConstraint(fields=("user", "channel"), name="one_address_per_channel")],
             },
         ),
     ]
