@@ -1,8 +1,8 @@
 """What there is to translate, and what a translation lacks or was made from words that have changed since.
 
 English lies in four places (the server's catalogue, the app's, `fields.toml`, the rule files and regions), a
-translation in two. Parts of the app that load later, such as the camera, have a folder of their own in the app's. Beside it `texts/LANGUAGE.sources.json` keeps a short digest of the English that each sentence was
-made from.
+translation in two. Parts of the app that load later, such as the camera, have a folder of their own in the app's.
+Beside it `texts/LANGUAGE.sources.json` keeps a short digest of the English that each sentence was made from.
 """
 
 from __future__ import annotations
