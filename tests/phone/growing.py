@@ -21,7 +21,7 @@ ERRORS = {
     "caliper": (0.1, 1.0),
     None: (0.2, 1.0),
 }
-DOUBLING_DAYS = (None, None, -30, -90, 1500, 300, 90, 45, 21)  # of the volume; negative halves
+DOUBLING_DAYS = (6, None, None, -30, -90, 1500, 300, 90, 45, 21)  # of the volume; negative halves
 SLIPS = (1.6, 0.6, 10, 0.1, 2.54)
 START = datetime(2025, 1, 6, 19, tzinfo=UTC)
 

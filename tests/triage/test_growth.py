@@ -36,6 +36,17 @@ def test_one_reading_is_too_few_and_no_guess_is_made() -> None:
     assert one.measurements == 1
 
 
+def test_three_readings_that_rise_to_twice_the_size_are_growth_however_fast() -> None:
+    found = grown([12, 22, 26])
+    assert found.state == "growing"
+    assert found.change_mm is not None
+    assert found.change_mm > 10
+
+
+def test_a_rise_that_came_after_a_level_size_is_asked_about_first() -> None:
+    assert grown([20, 20, 12, 22, 26]).state == "stable"
+
+
 def test_steady_growth_is_found() -> None:
     found = grown([round(size) for size in doubling(16, 21, 8)])
     assert found.state == "growing"

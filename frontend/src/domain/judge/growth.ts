@@ -26,6 +26,9 @@ const MEDIAN_VARIANCE = [1, 1, 0.5, 0.4487, 0.2982, 0.2868]; // of the median of
 const SUSPICIOUS_FROM = 0.7;
 const JUMP_WORTH = 4;
 const DOUBTED_ODDS = 4;
+const PLAIN_RUN = 3;
+const PLAIN_ERRORS = 4.5 * Math.SQRT2;
+const NORMAL_95 = 1.96;
 const CONFIRM_AFTER_DAYS = 3;
 const MOST_READINGS = 400; // a longer record is judged by its latest readings
 
@@ -91,6 +94,7 @@ export function growthOf(all: readonly Reading[]): Growth {
     odds = Math.min(odds, JUMP_WORTH * growthOdds(before, weights, readings.length));
   }
   if (odds >= GROWING_ODDS && isMostlySlips(likeliestGrowth(accounts).account, readings.length)) odds = DOUBTED_ODDS;
+  if (odds < GROWING_ODDS && roseFromTheFirst(series)) return plainGrowth(readings, series);
   const probability = odds / (1 + odds);
   const told = { ...NOTHING_SAID, measurements: readings.length, probabilityGrowing: probability };
   if (odds >= GROWING_ODDS) return { ...told, ...growing(readings, series, accounts) };
@@ -145,6 +149,37 @@ function growing(readings: readonly Reading[], series: Series, accounts: readonl
     doublingDays: doublingDays(rateNow(accounts)),
     since: (readings[0]?.at ?? 0) + Math.round(course.ramp.day * DAY),
   };
+}
+
+/** From the first and the last reading alone: the rates of the table would fit less than was seen. */
+function plainGrowth(readings: readonly Reading[], { points, error }: Series): Growth {
+  const [first, last] = [readings[0]?.length ?? 1, readings.at(-1)?.length ?? 1];
+  const days = points.at(-1)?.day ?? 1;
+  const rate = ((points.at(-1)?.size ?? 0) - (points[0]?.size ?? 0)) / days;
+  const spread = (NORMAL_95 * Math.SQRT2 * error) / days;
+  const doubled = (pace: number): number => Math.LN2 / (3 * pace);
+  return {
+    ...NOTHING_SAID,
+    ...seen(readings),
+    state: "growing",
+    probabilityGrowing: GROWING_ODDS / (1 + GROWING_ODDS),
+    changeMm: last - first,
+    changePercent: 100 * (last / first - 1),
+    doublingDays: { estimate: doubled(rate), low: doubled(rate + spread), high: doubled(rate - spread) },
+    since: readings[0]?.at ?? 0,
+    sizeMm: last,
+  };
+}
+
+/**
+ * Nothing but rises since the first reading, to twice the size: faster than any rate of the table, and nobody should
+ * wait. Later in a record a slip may begin such a run.
+ */
+function roseFromTheFirst({ points, error }: Series): boolean {
+  if (points.length < PLAIN_RUN) return false;
+  const sizes = points.map(({ size }) => size);
+  if (sizes.some((size, index) => index > 0 && size <= (sizes[index - 1] ?? size))) return false;
+  return (sizes.at(-1) ?? 0) - (sizes[0] ?? 0) >= Math.max(Math.LN2, PLAIN_ERRORS * error);
 }
 
 function lastIsAJumpUp({ points }: Series, isSuspect: boolean): boolean {
