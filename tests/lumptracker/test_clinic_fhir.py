@@ -1,0 +1,139 @@
+"""The bundle, held to FHIR R4 by a validator that is not ours."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from typing import Any  # Any: JSON
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+
+from lumptracker.clinic.fhir import bundle_of
+from lumptracker.clinic.sheet import shared_sheets
+from lumptracker.demo.account import write_story
+from tests.lumptracker.fhir_reading import faults_of
+from tests.lumptracker.readers import PASSCODE, Reader, share
+from tests.lumptracker.twelve import TWELVE
+from tests.people import Somebody, ada
+from tests.pictures import jpeg
+from tests.uploads import send
+from tracking import catalogue
+from tracking.models import User
+from tracking.sharing import ShareWish, create_share_link
+
+Json = Any  # Any: JSON
+
+
+@pytest.fixture(name="ada")
+def _ada() -> Somebody:
+    return ada()
+
+
+def any_answer(field: catalogue.Field) -> object:
+    """One answer that the catalogue allows."""
+    if field.kind == "flag":
+        return True
+    return next(iter(field.choices)) if field.kind == "choice" else field.max
+
+
+def bundle_for(owner: Somebody, *lumps: UUID, **wishes: object) -> Json:
+    bea = Reader()
+    bea.open(token=share(owner, *lumps, **wishes).token, passcode=PASSCODE)
+    answer = bea.get("bundle.json")
+    assert answer.status_code == 200, answer.content
+    return json.loads(answer.content)
+
+
+def kinds_in(bundle: Json) -> set[str]:
+    return {entry["resource"]["resourceType"] for entry in bundle["entry"]}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_bundle_of_a_full_record_is_fhir_r4(ada: Somebody) -> None:
+    lump = ada.put_lump(ada.put_person(name="Ada Example", birth_date="1971-04-09", sex="female"), side="left")
+    check = ada.put_observation(lump, length_mm=18, width_mm=14.5, height_mm=9, method="ruler", note="sore <today>")
+    assert send(ada, check, jpeg(), photo=uuid4()).status_code == 201
+    ada.put(f"care/{uuid4()}/", {"lump": str(lump), "on": "2026-11-02", "kind": "seen", "outcome": "Watch it"})
+    bundle = bundle_for(ada, lump, names=True)
+    assert faults_of(bundle) == []
+    assert kinds_in(bundle) == {
+        "Patient",
+        "Condition",
+        "BodyStructure",
+        "Observation",
+        "DocumentReference",
+        "Provenance",
+    }
+
+
+@pytest.mark.django_db
+def test_a_record_with_next_to_nothing_in_it_is_fhir_r4_too(ada: Somebody) -> None:
+    assert faults_of(bundle_for(ada, ada.put_lump())) == []
+
+
+@pytest.mark.django_db
+def test_every_sign_that_can_be_answered_makes_an_observation_that_is_fhir_r4(ada: Somebody) -> None:
+    signs = {name: any_answer(field) for name, field in catalogue.FIELDS["observation.signs"].items()}
+    lump = ada.put_lump()
+    ada.put_observation(lump, signs=signs)
+    bundle = bundle_for(ada, lump)
+    assert faults_of(bundle) == []
+    assert json.dumps(bundle).count('"resourceType": "Observation"') == len(signs)
+
+
+@pytest.mark.django_db
+def test_twelve_unlike_histories_are_fhir_r4() -> None:
+    user, at = User.objects.create_user("ada@example.org", time_zone="Europe/London"), timezone.now()
+    lumps = {name: write_story(user, one.person, one.story, at=at) for name, one in TWELVE.items()}
+    wishes = {name: ShareWish(lumps=(lump,), passcode="") for name, lump in lumps.items()}
+    links = {name: create_share_link(user, uuid4(), wish, at=at).link for name, wish in wishes.items()}
+    bundles = {name: bundle_of(shared_sheets(link, at=at), at=at) for name, link in links.items()}
+    assert {name: faults for name, bundle in bundles.items() if (faults := faults_of(bundle))} == {}
+
+
+# The validator sees what is wrong
+
+
+def dropped(kind: str, name: str) -> Callable[[Json], None]:
+    return lambda bundle: first(bundle, kind).pop(name)
+
+
+def put(kind: str, name: str, value: object) -> Callable[[Json], None]:
+    return lambda bundle: first(bundle, kind).update({name: value})
+
+
+def first(bundle: Json, kind: str) -> Json:
+    return next(entry["resource"] for entry in bundle["entry"] if entry["resource"]["resourceType"] == kind)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        dropped("Observation", "status"),
+        dropped("Observation", "code"),
+        dropped("BodyStructure", "patient"),
+        dropped("Condition", "subject"),
+        dropped("Provenance", "agent"),
+        dropped("DocumentReference", "content"),
+        put("Observation", "status", "finished"),
+        put("Observation", "effectiveDateTime", "2026-11-22T10:00:00"),
+        put("Observation", "valueBoolean", "yes"),
+        put("Observation", "component", []),
+        put("Observation", "size", 12),
+        put("Patient", "gender", "f"),
+        put("Patient", "birthDate", "71"),
+        put("Condition", "verificationStatus", {"coding": [{"system": "x", "code": "sure"}]}),
+        put("DocumentReference", "date", "today"),
+    ],
+)
+def test_a_spoilt_bundle_is_noticed(ada: Somebody, spoil: Callable[[Json], None]) -> None:
+    lump = ada.put_lump()
+    ada.put_observation(lump, length_mm=18, method="ruler")
+    bundle = bundle_for(ada, lump)
+    spoilt = copy.deepcopy(bundle)
+    spoil(spoilt)
+    assert (faults_of(bundle), bool(faults_of(spoilt))) == ([], True)
