@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from tests.e2e.browser import ARGUMENTS, PHONE, chromium
 from tests.e2e.footage import WIDTH, Scene, film, jpeg
 from tests.e2e.phone import Phone
 
+MOST_MOVES = 40
+CLOSE_PX = 0.4  # of the screen
 PASSWORD = "four quiet lamps at noon"
 
 
@@ -84,17 +87,30 @@ def frame_of(page: Page) -> Locator:
     return page.get_by_role("group", name="Photo with points to set")
 
 
+def middle_of(shown: Locator) -> tuple[float, float]:
+    box = shown.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def drag_to(page: Page, handle: str, target: tuple[float, float], held: Callable[[], None] | None = None) -> None:
-    """Move a point to a place of the picture, as a finger does; `held` happens before it is let go."""
+    """Move a point to a place of the picture, as a finger led by an eye; `held` happens before it is let go."""
     point = page.get_by_role("button", name=handle)
     point.scroll_into_view_if_needed()
-    frame, box = frame_of(page).bounding_box(), point.bounding_box()
+    frame = frame_of(page).bounding_box()
     assert frame is not None
-    assert box is not None
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle_of(point))
     page.mouse.down()
     scale = frame["width"] / WIDTH
-    page.mouse.move(frame["x"] + target[0] * scale, frame["y"] + target[1] * scale, steps=4)
+    goal = frame["x"] + target[0] * scale, frame["y"] + target[1] * scale
+    finger = middle_of(point)
+    for _ in range(MOST_MOVES):
+        x, y = middle_of(point)
+        away = goal[0] - x, goal[1] - y
+        if math.hypot(*away) < CLOSE_PX:
+            break
+        finger = finger[0] + away[0], finger[1] + away[1]
+        page.mouse.move(*finger)
     if held:
         held()
     page.mouse.up()

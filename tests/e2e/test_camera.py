@@ -58,7 +58,9 @@ def test_a_photo_is_taken_under_the_last_one_measured_saved_offline_and_compared
         assert abs(float(size.input_value()) - FIRST.length_mm) < NEARLY_MM
         phone.context.set_offline(True)
         save_check(phone)
+        expect(phone.page.get_by_role("button", name="Undo")).to_be_visible()
         open_camera(phone, lump)
+        expect(phone.page.get_by_role("button", name="Undo")).to_have_count(0, timeout=2_000)  # the shutter lies there
         expect(phone.page.locator("img.ghost")).to_be_visible()
         phone.page.get_by_label("Last photo").fill("80")
         phone.press("Show the last photo over it")

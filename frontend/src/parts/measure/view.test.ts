@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { centred, moved, onFrame, perPixel, WHOLE, within } from "./view";
+import { centred, LOUPE_ENLARGES, moved, onFrame, paceOf, perPixel, touchSdOf, WHOLE, within } from "./view";
 
 const frame = { width: 300, height: 400 };
 const picture = { width: 1500, height: 2000 };
@@ -28,4 +28,22 @@ test("a place is brought to the middle, as far as the picture reaches", () => {
 test("enlarged four times, a pixel of the screen is a quarter as many of the picture", () => {
   expect(perPixel(WHOLE, frame, picture)).toBe(5);
   expect(perPixel({ ...WHOLE, zoom: 4 }, frame, picture)).toBe(1.25);
+});
+
+test("a finger that places a point moves it a third as fast, as the magnified picture does; a sweeping one takes it along", () => {
+  expect(paceOf(0, 0)).toBe(1 / 3);
+  expect(paceOf(2, -3)).toBe(1 / 3);
+  expect(paceOf(-40, 9)).toBe(1);
+  expect(LOUPE_ENLARGES * paceOf(1, 1)).toBe(1);
+});
+
+test("a point never moves less for a longer way of the finger", () => {
+  const ways = Array.from({ length: 40 }, (_, px) => px * paceOf(px, 0));
+  expect(ways).toEqual(ways.toSorted((a, b) => a - b));
+});
+
+test("the finger's error is two pixels of the magnified picture, at the point that was set most roughly", () => {
+  const placed = perPixel(WHOLE, frame, picture) * paceOf(1, 0);
+  expect(touchSdOf(new Map([[0, placed], [1, placed]]))).toBeCloseTo((2 * 5) / 3, 9);
+  expect(touchSdOf(new Map([[0, placed], [1, 5]]))).toBe(10);
 });
