@@ -37,7 +37,7 @@ def bundle_of(
     for sheet in sheets:
         for resource in _sheet_resources(sheet, photo_url=photo_url):
             resources[f"{resource['resourceType']}/{resource['id']}"] = resource
-    reports = [] if report_url is None else [_report(sheets[0], at=at, url=report_url)]
+    reports = [] if report_url is None else [_report(sheets, at=at, attached={"url": report_url})]
     entries = [*resources.values(), *reports, *_provenances(sheets, at=at)]
     return {
         "resourceType": "Bundle",
@@ -53,6 +53,11 @@ def photo_document(sheet: Sheet, photo: PhotoFacts, picture: bytes) -> Resource:
     attachment = document["content"][0]["attachment"]
     attachment["data"] = base64.b64encode(picture).decode("ascii")
     return document
+
+
+def report_document(sheets: Sequence[Sheet], pdf: bytes, *, at: datetime) -> Resource:
+    """The PDF with its bytes, as a file of its own: the manifest's list of types has no place for a bare PDF."""
+    return _report(sheets, at=at, attached={"data": base64.b64encode(pdf).decode("ascii")})
 
 
 def _sheet_resources(sheet: Sheet, *, photo_url: str | None) -> Iterator[Resource]:
@@ -167,18 +172,19 @@ def _photo(sheet: Sheet, photo: PhotoFacts, *, photo_url: str | None) -> Resourc
     }
 
 
-def _report(sheet: Sheet, *, at: datetime, url: str) -> Resource:
-    """The PDF, for readers who would rather look at it."""
+def _report(sheets: Sequence[Sheet], *, at: datetime, attached: Resource) -> Resource:
+    """The PDF, for readers who would rather look at it. It is about nobody in particular where it tells of several."""
     moment = at.isoformat(timespec="seconds")
-    attachment = {"contentType": "application/pdf", "creation": moment, "title": say("clinic.title"), "url": url}
+    authors = list({sheet.history.person.id: _patient_of(sheet) for sheet in sheets}.values())
+    attachment = {"contentType": "application/pdf", "creation": moment, "title": say("clinic.title"), **attached}
     return {
         "resourceType": "DocumentReference",
-        "id": _own_id(sheet.history.lump.id, f"report-{moment}"),
+        "id": _own_id(sheets[0].history.lump.id, f"report-{moment}"),
         "status": "current",
         "type": {"text": say("clinic.as_report")},
-        "subject": _patient_of(sheet),
+        **({"subject": authors[0]} if len(authors) == 1 else {}),
         "date": moment,
-        "author": [_patient_of(sheet)],
+        "author": authors,
         "content": [{"attachment": attachment}],
     }
 

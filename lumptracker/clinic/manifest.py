@@ -22,8 +22,9 @@ from django.views.decorators.csrf import csrf_exempt
 from joserfc import jwe
 from joserfc.jwk import OctKey
 
-from lumptracker.clinic.fhir import Resource, bundle_of, photo_document
+from lumptracker.clinic.fhir import Resource, bundle_of, photo_document, report_document
 from lumptracker.clinic.privacy import BYTES_POLICY, with_privacy
+from lumptracker.clinic.report import Busy, report_of
 from lumptracker.clinic.sheet import Sheet, shared_sheets
 from tracking.errors import NotFound
 from tracking.models import ShareLink
@@ -35,10 +36,13 @@ from tracking.sharing import (
     note_access,
     open_share_link,
     shared_by_token,
+    shared_photos,
 )
+from tracking.texts import say
 from tracking.vault import VaultError, read_bytes
 
 FHIR = "application/fhir+json"
+BUNDLE, REPORT = "bundle", "report"  # names of files; any other is a photo's id
 EMBEDDED_MOST = 200_000  # characters, where the caller names no limit
 _FILE_LIFE = timedelta(hours=1)
 _SALT = "lumptracker.clinic.file"
@@ -98,13 +102,15 @@ def _answer(endpoint: Endpoint, request: HttpRequest, methods: tuple[str, ...], 
     except WrongPasscode as error:
         body = {"code": error.code, "message": error.message, "fields": {}, "remainingAttempts": error.tries_left}
         return JsonResponse(body, status=401)
+    except Busy:
+        return _error(503, "busy", say("door.busy"), {"Retry-After": "5"})
     except NotFound as error:
         return _error(404, error.code, error.message)
 
 
 @for_everyone("POST")
 def manifest(request: HttpRequest, *, at: datetime, token: str) -> HttpResponse:
-    """The files of the link: the bundle, then a picture each. Counts once per recipient and address in half an hour."""
+    """The files of the link: bundle, report, then each picture. Counts once per recipient and address in 30 minutes."""
     ask = _ask(request)
     reader = hash_token(f"{request.META.get('REMOTE_ADDR', '')}|{ask.recipient}|{token}")[:32]
     link = shared_by_token(token, reader=reader, at=at)
@@ -112,11 +118,12 @@ def manifest(request: HttpRequest, *, at: datetime, token: str) -> HttpResponse:
     note_access(link, reader=reader, recipient=ask.recipient, what="bundle", at=at)
     sheets = shared_sheets(link, at=at)
     key = _key(link, token)
-    sealed = _sealed(bundle_of(sheets, at=at), key)
-    files: list[dict[str, object]] = [_file(link, token, "bundle", reader)]
+    sealed = _sealed(bundle_of(sheets, at=at), key, is_text=True)
+    files: list[dict[str, object]] = [_file(link, token, BUNDLE, reader)]
     if len(sealed) <= ask.embedded_most:
         files = [{"contentType": FHIR, "embedded": sealed}]
-    files += [_file(link, token, str(photo.id), reader) for sheet in sheets for photo in sheet.photos]
+    names = [REPORT, *(str(photo.id) for sheet in sheets for photo in sheet.photos)]
+    files += [_file(link, token, name, reader) for name in names]
     return JsonResponse({"files": files})
 
 
@@ -130,11 +137,20 @@ def shared_file(_: HttpRequest, *, at: datetime, token: str, ticket: str) -> Htt
         raise NotFound from error
     if link.token_sha256 != hash_token(token):
         raise NotFound
+    resource = _resource(link, name, at=at)
+    note_access(link, reader=reader, what=name if name in (BUNDLE, REPORT) else "photo", at=at)
+    return HttpResponse(_sealed(resource, _key(link, token), is_text=name == BUNDLE), content_type="application/jose")
+
+
+def _resource(link: ShareLink, name: str, *, at: datetime) -> Resource:
+    """What stands behind the name of a file; NotFound for a picture that may not be looked at."""
     sheets = shared_sheets(link, at=at)
-    resource = bundle_of(sheets, at=at) if name == "bundle" else _photo(link, sheets, UUID(name))
-    if name != "bundle":
-        note_access(link, reader=reader, what="photo", at=at)
-    return HttpResponse(_sealed(resource, _key(link, token)), content_type="application/jose")
+    if name == BUNDLE:
+        return bundle_of(sheets, at=at)
+    if name == REPORT:
+        keys = {photo.pk: photo.large_key for photo in shared_photos(link)}
+        return report_document(sheets, report_of(sheets, keys, at=at), at=at)
+    return _photo(link, sheets, UUID(name))
 
 
 def _ask(request: HttpRequest) -> Ask:
@@ -179,9 +195,12 @@ def _key(link: ShareLink, token: str) -> OctKey:
         raise NotFound from error
 
 
-def _sealed(resource: Resource, key: OctKey) -> str:
-    """JWE compact: direct key, A256GCM, deflated, a fresh IV each time."""
-    header = {"alg": "dir", "enc": "A256GCM", "zip": "DEF", "cty": FHIR}
+def _sealed(resource: Resource, key: OctKey, *, is_text: bool) -> str:
+    """JWE compact: direct key, A256GCM, a fresh IV each time. Text alone is deflated.
+
+    Pictures would not get smaller by it, and readers refuse to inflate more than 250 kB, against bombs.
+    """
+    header = {"alg": "dir", "enc": "A256GCM", "cty": FHIR, **({"zip": "DEF"} if is_text else {})}
     plain = json.dumps(resource, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     return jwe.encrypt_compact(header, plain, key, algorithms=_ALGORITHMS)
 

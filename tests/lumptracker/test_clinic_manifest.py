@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import base64
 import json
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from jwcrypto import jwe, jwk  # type: ignore[import-untyped]  # it ships no types
 
+from lumptracker.clinic import report
 from tests.lumptracker.readers import PASSCODE, Link, Reader, share
 from tests.people import Somebody, ada
 from tests.pictures import jpeg
@@ -33,13 +36,13 @@ def unsealed(link: Link, compact: str) -> Any:  # Any: JSON
     token = jwe.JWE(algs=["dir", "A256GCM"])
     token.deserialize(compact, key=key)
     header = json.loads(token.objects["protected"])
-    assert (header["alg"], header["enc"], header["zip"], header["cty"]) == (
-        "dir",
-        "A256GCM",
-        "DEF",
-        "application/fhir+json",
-    )
+    assert (header["alg"], header["enc"], header["cty"]) == ("dir", "A256GCM", "application/fhir+json")
     return json.loads(token.payload)
+
+
+def behind(file: dict[str, str]) -> HttpResponse:
+    """What a file's location answers to anybody who asks."""
+    return Reader().client.get("/shl/" + file["location"].partition("/shl/")[2])  # type: ignore[return-value]  # the stubs' own response type
 
 
 def files_of(link: Link, **body: object) -> list[dict[str, str]]:
@@ -57,7 +60,7 @@ def logged(owner: Somebody) -> Any:
 
 def test_the_bundle_comes_embedded_and_opens_with_the_key_of_the_link(ada: Somebody) -> None:
     link = share(ada, logged(ada))
-    (file,) = files_of(link)
+    file, _ = files_of(link)
     assert file["contentType"] == "application/fhir+json"
     bundle = unsealed(link, file["embedded"])
     kinds = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
@@ -66,24 +69,24 @@ def test_the_bundle_comes_embedded_and_opens_with_the_key_of_the_link(ada: Someb
 
 def test_a_small_embedded_limit_gives_a_location_that_needs_nothing_more(ada: Somebody) -> None:
     link = share(ada, logged(ada))
-    (file,) = files_of(link, embeddedLengthMax=10)
-    answer = Reader().client.get(file["location"].partition("/shl/")[2].join(["/shl/", ""]))
+    file, _ = files_of(link, embeddedLengthMax=10)
+    answer = behind(file)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/jose")
     assert unsealed(link, answer.content.decode())["resourceType"] == "Bundle"
 
 
 def test_a_location_closes_with_the_link(ada: Somebody) -> None:
     link = share(ada, logged(ada))
-    (file,) = files_of(link, embeddedLengthMax=10)
+    files = files_of(link, embeddedLengthMax=10)
+    assert [behind(file).status_code for file in files] == [200, 200]
     ada.ask("DELETE", f"share-links/{link.id}/")
-    path = "/shl/" + file["location"].partition("/shl/")[2]
-    assert Reader().client.get(path).status_code == 404
+    assert [behind(file).status_code for file in files] == [404, 404]
 
 
 def test_a_location_of_one_link_does_not_open_with_another_token(ada: Somebody) -> None:
     lump = logged(ada)
     one, other = share(ada, lump), share(ada, lump)
-    (file,) = files_of(one, embeddedLengthMax=10)
+    file, _ = files_of(one, embeddedLengthMax=10)
     path = "/shl/" + file["location"].partition("/shl/")[2].replace(one.token, other.token)
     assert Reader().client.get(path).status_code == 404
 
@@ -94,11 +97,37 @@ def test_each_picture_is_a_file_of_its_own(ada: Somebody) -> None:
     photo = uuid4()
     assert send(ada, ada.put_observation(lump), jpeg(), photo=photo).status_code == 201
     link = share(ada, lump)
-    _, file = files_of(link)
-    answer = Reader().client.get("/shl/" + file["location"].partition("/shl/")[2])
-    document = unsealed(link, answer.content.decode())
+    _, _, file = files_of(link)
+    document = unsealed(link, behind(file).content.decode())
     assert (document["resourceType"], document["id"]) == ("DocumentReference", str(photo))
     assert base64.b64decode(document["content"][0]["attachment"]["data"])[:3] == b"\xff\xd8\xff"
+
+
+def test_the_report_is_a_file_of_its_own_and_its_reading_is_noted(ada: Somebody) -> None:
+    link = share(ada, logged(ada))
+    _, file = files_of(link)
+    assert Access.objects.filter(what="report").count() == 0
+    document = unsealed(link, behind(file).content.decode())
+    attachment = document["content"][0]["attachment"]
+    assert (document["resourceType"], attachment["contentType"]) == ("DocumentReference", "application/pdf")
+    assert base64.b64decode(attachment["data"])[:5] == b"%PDF-"
+    assert Access.objects.filter(what="report").count() == 1
+
+
+def test_a_report_about_two_people_is_laid_to_neither(ada: Somebody) -> None:
+    alone, both = share(ada, mine := logged(ada)), share(ada, mine, logged(ada))
+    told = [unsealed(link, behind(files_of(link)[1]).content.decode()) for link in (alone, both)]
+    assert [("subject" in one, len(one["author"])) for one in told] == [(True, 1), (False, 2)]
+
+
+def test_many_reports_at_once_are_asked_to_come_again(ada: Somebody, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = share(ada, logged(ada))
+    monkeypatch.setattr(report, "_SLOTS", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(report, "WAIT_SECONDS", 0.01)
+    with report._SLOTS:
+        answer = behind(files_of(link)[1])
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_a_fresh_iv_is_used_each_time(ada: Somebody) -> None:
