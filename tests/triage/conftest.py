@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from tests.sinks import MailSink, PushService, mail_sink, push_service
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """It is yesterday's noon: at night some messages wait, and a test says the same at every hour of the day."""
+    yesterday = timezone.now() - timedelta(days=1)
+    with time_machine.travel(yesterday.replace(hour=12, minute=0, second=0), tick=True):
+        yield
 
 
 @pytest.fixture

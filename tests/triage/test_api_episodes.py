@@ -20,7 +20,7 @@ from triage.contacts import agree, name_contact
 from triage.models import Episode, Heartbeat, Notification, ReminderTest
 from triage.sweep import sweep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.fixture

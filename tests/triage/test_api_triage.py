@@ -19,7 +19,7 @@ from triage.models import Episode, Notification, PushSubscription
 from triage.sweep import sweep
 from triage.unsubscribe import stop_url
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 @pytest.fixture

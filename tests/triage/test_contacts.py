@@ -20,7 +20,7 @@ from triage.contacts import agree, contact_of
 from triage.deliver import deliver_due
 from triage.models import Notification, TrustedContact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 BEA = "bea@example.org"
 SCANNER = {"User-Agent": "a mail scanner"}
