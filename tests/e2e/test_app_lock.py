@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from tests.e2e.browser import phone, playwright
@@ -17,6 +19,7 @@ from tests.e2e.product import Product, running_product
 pytestmark = [pytest.mark.e2e]
 
 PIN = "271828"
+MILLISECOND = timedelta(milliseconds=1)
 CANARY = "planted words under the left arm"
 # Every byte in IndexedDB, in the caches and in both storages, as one text.
 AT_REST = """async () => {
@@ -48,6 +51,13 @@ AT_REST = """async () => {
   }
   said.push(text({...localStorage}), text({...sessionStorage}));
   return said.join('\\n');
+}"""
+
+
+LOCKS_AFTER_MINUTES = 5
+SEEN = """state => {
+  Object.defineProperty(document, 'visibilityState', {configurable: true, get: () => state});
+  document.dispatchEvent(new Event('visibilitychange'));
 }"""
 
 
@@ -208,6 +218,32 @@ def test_one_tap_or_esc_twice_leaves_an_empty_page_and_the_lock_behind_it(ada: A
     ada.page.keyboard.press("Escape")
     ada.page.keyboard.press("Escape")
     expect(blank).to_be_visible()
+
+
+def test_it_locks_itself_while_nobody_looks_and_not_for_a_short_look_elsewhere(ada: Ada) -> None:
+    ada.page.clock.install(time=timezone.now())
+    ada.page.reload()
+    ada.lock()
+    ada.page.goto(f"{ada.url}/#/")
+    ada.page.evaluate(SEEN, "hidden")
+    ada.page.clock.fast_forward(timedelta(minutes=LOCKS_AFTER_MINUTES - 1) // MILLISECOND)
+    ada.page.evaluate(SEEN, "visible")
+    expect(ada.page.get_by_text(CANARY).first).to_be_visible()
+    ada.page.evaluate(SEEN, "hidden")
+    ada.page.clock.fast_forward(timedelta(minutes=LOCKS_AFTER_MINUTES, seconds=1) // MILLISECOND)
+    ada.is_locked()  # nobody has come back to it yet
+    assert CANARY not in ada.page.content()
+
+
+def test_an_app_that_slept_while_hidden_is_locked_when_it_is_looked_at(ada: Ada) -> None:
+    ada.lock()
+    ada.page.goto(f"{ada.url}/#/")
+    expect(ada.page.get_by_text(CANARY).first).to_be_visible()
+    ada.page.evaluate(SEEN, "hidden")
+    ada.page.clock.set_system_time(timezone.now() + timedelta(minutes=LOCKS_AFTER_MINUTES, seconds=1))  # no timer ran
+    ada.page.evaluate(SEEN, "visible")
+    ada.is_locked()
+    assert CANARY not in ada.page.content()
 
 
 def test_who_forgot_the_pin_is_told_what_is_lost_and_starts_from_nothing(ada: Ada) -> None:
