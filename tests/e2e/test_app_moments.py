@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from tests.e2e.browser import playwright
 from tests.e2e.journeys import first_log, log_days_ago, opened, sign_up
+from tests.e2e.phone import until
 from tests.e2e.product import Product, running_product
 from tests.e2e.thumb import Thumb
 
@@ -32,6 +33,14 @@ FULL = """() => {
 }"""
 
 
+# What is told or planned about lumps, each step by name with its state, as the server has it.
+STEPS = """async () => {
+  const {results} = await (await fetch('/api/v1/episodes/?open=true')).json();
+  return Object.fromEntries(results.flatMap(({id, steps}) =>
+    steps.map(({step, channel, state}) => [`${id} ${step} ${channel}`, state])));
+}"""
+
+
 @pytest.fixture(scope="module", name="product")
 def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with running_product(tmp_path_factory.mktemp("moments"), settings={"RATE_LIMITS": "off"}) as product:
@@ -47,6 +56,10 @@ def _browser() -> Iterator[Playwright]:
 def advised(page: Page) -> None:
     first_log(Thumb(page))
     expect(page.get_by_role("article").first).to_contain_text("No rule matched")
+
+
+def only(state: str, steps: dict[str, str]) -> set[str]:
+    return {name for name, found in steps.items() if found == state}
 
 
 def test_time_alone_changes_the_advice_on_an_open_screen(product: Product, browser: Playwright, tmp_path: Path) -> None:
@@ -106,3 +119,27 @@ def test_whether_reminders_are_looked_after_and_arrive_is_shown(
         expect(reminders).to_contain_text("Last test")
         contact = page.get_by_role("region", name="Somebody you trust")
         expect(contact).to_contain_text("no mail set up")  # this installation has no mail server
+
+
+def test_a_planned_step_is_stopped_where_the_lump_is_and_the_others_stay(
+    product: Product, browser: Playwright, tmp_path: Path
+) -> None:
+    with opened(browser, product, tmp_path / "phone") as page:
+        sign_up(page, product, "ada+steps@example.org")
+        page.goto(f"{product.url}/#/")
+        first_log(Thumb(page), tick="Very hard to breathe")
+        before = until(lambda: only("planned", page.evaluate(STEPS)))
+        page.reload()
+        steps = page.get_by_role("region", name="What you are told, and when")
+        steps.get_by_text("All steps, told and planned").tap()
+        planned = steps.get_by_role("listitem").filter(has_text="Planned.")
+        planned.first.get_by_role("button", name="Stop this step").tap()
+        expect(page.get_by_text("This step is stopped")).to_be_visible()
+        stopped = steps.get_by_role("listitem").filter(has_text="Stopped.")
+        expect(stopped).to_have_count(1)
+        expect(stopped.get_by_role("button", name="Stop this step")).to_have_count(0)
+        after = page.evaluate(STEPS)
+        [taken_out] = only("stopped", after)
+        others = before - {taken_out}
+        assert others
+        assert others <= only("planned", after)
