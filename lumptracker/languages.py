@@ -1,19 +1,23 @@
-"""Which language a request is answered in: the one it asks for, and English where it asks for none of ours.
+"""Which language a request is answered in: the one it asks for, and where it asks for none of ours, English.
 
 A person's own language (`me.language`) is what mails, pushes and assessments are written in; the app sends it with
-every request. Whoever opens a shared link has no account: the browser's language counts, and a plain link to another.
+every request, and a script that sends none is answered by the API in that of its account. Whoever opens a shared link
+has no account: the browser's language counts, and a plain link to another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from tracking.models import User
 from tracking.texts import DEFAULT_LANGUAGE, languages, nearest_language, speaking
 
+API = "/api/"
 PAGES = "/s/"  # pages for readers without the app; only these take `?lang=`
 
 
@@ -25,11 +29,21 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = chosen_language(request) or nearest_language(request.headers.get("Accept-Language", ""))
-        language = asked or DEFAULT_LANGUAGE
+        language = asked or own_language(request) or DEFAULT_LANGUAGE
         with speaking(language), translation.override(language):
             response = self.get_response(request)
         patch_vary_headers(response, ["Accept-Language"])
         return response
+
+
+def own_language(request: HttpRequest) -> str | None:
+    """That of the account which asks the API, by session token or by cookie; None elsewhere, and for nobody's."""
+    if not request.path.startswith(API):
+        return None
+    token = request.headers.get("X-Session-Token")
+    found = authenticate_by_x_session_token(token) if token else None
+    user = found[0] if found else request.user
+    return user.language if isinstance(user, User) else None
 
 
 def chosen_language(request: HttpRequest) -> str | None:

@@ -177,6 +177,22 @@ def test_errors_are_said_in_the_language_asked_for() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("by", ["token", "cookie"])
+def test_who_asks_for_no_language_hears_of_errors_in_the_accounts_own(by: str) -> None:
+    owner = ada()
+    owner.ask("PATCH", "me/", {"language": "es"})
+    if by == "cookie":
+        owner.client.force_login(owner.user)
+        owner.token = ""
+    lump = f"lumps/{uuid4()}/"
+    for headers in ({}, {"Accept-Language": "*"}, {"Accept-Language": "fr"}):
+        assert json.loads(owner.ask("GET", lump, **headers).content)["message"] == "Aquí no hay nada."
+    in_english = json.loads(owner.ask("GET", lump, **{"Accept-Language": "en"}).content)
+    of_nobody = json.loads(Somebody().ask("GET", lump).content)
+    assert [in_english["message"], of_nobody["message"]] == ["There is nothing here.", "Sign in first."]
+
+
+@pytest.mark.django_db
 def test_what_the_accounts_door_refuses_is_said_in_spanish() -> None:
     ada()
     body = {"email": "ada@example.org", "password": "not the right one"}
