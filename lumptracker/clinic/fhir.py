@@ -101,7 +101,7 @@ def _condition(sheet: Sheet) -> Resource:
     if lump.first_noticed_on is not None:
         condition["onsetDateTime"] = lump.first_noticed_on.isoformat()
     for care in sheet.history.care:
-        if care.kind in SEEN and care.outcome:
+        if care.kind in SEEN and care.confirmed and care.outcome:
             condition["note"].append({"time": care.on.isoformat(), "text": say("clinic.outcome", words=care.outcome)})
     return condition
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -37,8 +39,6 @@ def reply(request: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -
     if not is_from_here(request):
         return _refused(request, 403, say("door.refused_heading"), say("door.refused"))
     lump_id = _lump_id(request, link)
-    if not may_reply(link, lump_id):
-        raise NotFound
     document = {
         "lump": str(lump_id),
         "on": request.POST.get("seen_on", ""),
@@ -49,13 +49,22 @@ def reply(request: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -
         "confirmed": False,
     }
     try:
-        put_row(link.user, CARE, _reply_id(link, lump_id), document, at=at)
+        _write_once(link, lump_id, document, at=at)
     except (InvalidInput, Conflict) as error:
         return _refused(request, 400, say("clinic.reply_refused"), error.message)
     note_access(link, reader=ticket.reader, what="reply", at=at)
     answer = redirect(f"/s/view/{kept_language(request)}")
     answer.status_code = 303
     return answer
+
+
+def _write_once(link: ShareLink, lump_id: UUID, document: Mapping[str, object], *, at: datetime) -> None:
+    """NotFound where an answer is there already, also one that was sent in the same moment."""
+    with transaction.atomic():
+        ShareLink.objects.select_for_update().get(pk=link.pk)
+        if not may_reply(link, lump_id):
+            raise NotFound
+        put_row(link.user, CARE, _reply_id(link, lump_id), document, at=at)
 
 
 def _lump_id(request: HttpRequest, link: ShareLink) -> UUID:

@@ -198,7 +198,8 @@ def _care(told: Told) -> str:
         return f"{label[0].lower()}{label[1:]} {say('clinic.on_day', when=near_day_text(seen.on, today=told.today))}"
     booked = next((one for one in reversed(told.care) if one.kind == "booked"), None)
     if booked is not None:
-        return say("clinic.booked_not_seen", when=near_day_text(booked.on, today=told.today))
+        key = "clinic.booked_ahead" if booked.on > told.today else "clinic.booked_not_seen"
+        return say(key, when=near_day_text(booked.on, today=told.today))
     return say("clinic.not_seen")
 
 

@@ -84,11 +84,14 @@ def summarise(
     at: datetime,
     names: bool = False,
 ) -> Summary:
-    """The record as it stood at `at`. `advised` oldest first; `names` instead of initials where the owner says so."""
+    """The record as it stood at `at`. `advised` oldest first; `names` instead of initials where the owner says so.
+
+    What lies ahead is left out as a slip, but for an appointment: it is written down under the day that it is for.
+    """
     local = at.astimezone(zone_of(history.person.time_zone))
     signs = standing_answers(history, at=at)
     flags = red_flags(history, at=at)
-    care = tuple(step for step in history.care if step.on <= local.date())
+    care = tuple(step for step in history.care if step.on <= local.date() or step.kind == "booked")
     sizes = measurements(history, at=at)
     told = Told(history, assessment or {}, tuple(advised), care, sizes, signs, local)
     return Summary(
@@ -151,7 +154,7 @@ def _advice_step(advice: Advice, local: datetime) -> Step:
 
 
 def _care_step(care: CareFacts, today: date) -> Step:
-    text = catalogue.CARE_KINDS[care.kind]
+    text = say("clinic.appointment_ahead") if care.on > today else catalogue.CARE_KINDS[care.kind]
     if care.review_on is not None:
         text = say("clinic.with_review", text=text, when=near_day_text(care.review_on, today=today))
     if not care.confirmed:

@@ -94,6 +94,18 @@ def test_twelve_unlike_histories_are_fhir_r4() -> None:
     assert {name: faults for name, bundle in bundles.items() if (faults := faults_of(bundle))} == {}
 
 
+@pytest.mark.django_db
+def test_an_answer_that_its_owner_has_not_confirmed_is_no_note_of_the_condition(ada: Somebody) -> None:
+    lump = ada.put_lump()
+    bea = Reader()
+    bea.open(token=share(ada, lump, write_back=True).token, passcode=PASSCODE)
+    bea.client.post("/s/view/reply/", {"lump": str(lump), "seen_on": "2026-10-02", "plan": "Scan, then call."})
+    (care,) = ada.get(f"care/?lump={lump}")["results"]
+    assert "Scan" not in json.dumps(first(json.loads(bea.get("bundle.json").content), "Condition"))
+    ada.put(f"care/{care['id']}/", {**care, "confirmed": True})
+    assert "Scan" in json.dumps(first(json.loads(bea.get("bundle.json").content), "Condition"))
+
+
 # The validator sees what is wrong
 
 

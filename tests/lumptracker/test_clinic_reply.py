@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 
 from tests.lumptracker.readers import PASSCODE, Link, Reader, share
@@ -54,6 +56,25 @@ def test_one_link_takes_one_answer_even_when_that_was_deleted(ada: Somebody) -> 
     ada.ask("DELETE", f"care/{care['id']}/")
     assert reply(bea, lump).status_code == 404
     assert b"/s/view/reply/" not in bea.get().content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_answers_sent_in_the_same_moment_one_is_taken(ada: Somebody) -> None:
+    lump = ada.put_lump()
+    link = share(ada, lump, write_back=True)
+    readers = [with_link(link) for _ in range(6)]
+
+    def answer(number: int) -> int:
+        try:
+            return reply(readers[number], lump, plan=f"Plan {number}").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        told = list(pool.map(answer, range(6)))
+    assert sorted(told) == [303, *[404] * 5]
+    (care,) = ada.get(f"care/?lump={lump}")["results"]
+    assert care["outcome"] == f"Plan {told.index(303)}"
 
 
 def test_a_link_that_does_not_allow_it_takes_no_answer(ada: Somebody) -> None:
