@@ -69,8 +69,10 @@ def open_help(request: HttpRequest) -> HttpResponse:
     except NotFound:
         return closed_page(request, back=PATH)
     if link is None:
-        minutes = -(-(seconds_to_wait(_address(request), at=at) or 1) // 60)
-        return _say(request, 429, "door.too_many_heading", say("door.too_many", minutes=minutes))
+        wait = seconds_to_wait(_address(request), at=at) or 1
+        answer = _say(request, 429, "door.too_many_heading", say("door.too_many", minutes=-(-wait // 60)))
+        answer.headers["Retry-After"] = str(wait)
+        return answer
     response = redirect(f"{PATH}photo/{kept_language(request)}")
     response.status_code = 303
     response.set_cookie(

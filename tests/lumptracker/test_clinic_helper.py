@@ -208,3 +208,12 @@ def test_a_waiting_photo_is_no_orphan_and_goes_after_a_week(ada: Somebody, stora
     assert (forget_orphans(at=later), forget_unanswered(at=later), len(files(storage))) == (0, 0, 2)
     assert forget_unanswered(at=later + timedelta(days=2)) == 1
     assert files(storage) == []
+
+
+def test_after_ten_unknown_codes_the_door_says_how_long_to_wait(ada: Somebody, settings: Settings) -> None:
+    settings.RATE_LIMITS_ON = True
+    link, phone = asked(ada, ada.put_lump()), Client(enforce_csrf_checks=True)
+    guesses = [phone.post("/s/help/open/", {"code": f"00000000{number:02}"}).status_code for number in range(10)]
+    answer = phone.post("/s/help/open/", {"code": link["code"]})
+    assert (guesses, answer.status_code) == ([404] * 10, 429)
+    assert 0 < int(answer.headers["Retry-After"]) <= 3600
