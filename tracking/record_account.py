@@ -29,6 +29,7 @@ class SettingsShape(StrictShape):
     quiet_from = serializers.TimeField(required=False, allow_null=True, format="%H:%M")
     quiet_to = serializers.TimeField(required=False, allow_null=True, format="%H:%M")
     channels = ChannelsShape(required=False, source="*")
+    reminder_mails = FlagField(required=False, source="reminder_mails_wanted")
 
 
 def change_settings(user: User, values: dict[str, Any]) -> None:  # Any: column values

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -16,10 +18,11 @@ from rest_framework.views import APIView
 
 from tracking.access import signed_in
 from tracking.api import WriteThrottle
-from tracking.texts import say
+from tracking.models import User
+from tracking.texts import say, speaking
 from triage.answers import ANSWERS, access_notification, acknowledge, notifications_of, snooze
 from triage.models import Notification
-from triage.unsubscribe import stop_emails
+from triage.unsubscribe import account_behind, stop_reminder_mails
 
 
 class NotificationOutput(serializers.ModelSerializer[Notification]):
@@ -107,12 +110,24 @@ class SnoozeView(APIView):
 
 
 class StopEmailsView(APIView):
-    """What a mail program posts to for one-click unsubscribe. A GET, as scanners make, changes nothing."""
+    """What a mail program posts to for one-click unsubscribe. A GET, as scanners make, changes nothing: it shows the
+    button to those whose mail program opens a page."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
-    @extend_schema(operation_id="notifications_stop", request=None, responses={204: None})
-    def post(self, _: Request, token: str) -> Response:
-        stop_emails(token)
-        return Response(status=204)
+    @extend_schema(exclude=True)
+    def get(self, request: Request, token: str) -> HttpResponse:
+        return _stop_page(request, account_behind(token), is_done=False)
+
+    @extend_schema(operation_id="notifications_stop", request=None, responses={(200, "text/html"): str})
+    def post(self, request: Request, token: str) -> HttpResponse:
+        user = account_behind(token)
+        stop_reminder_mails(user)
+        return _stop_page(request, user, is_done=True)
+
+
+def _stop_page(request: Request, user: User, *, is_done: bool) -> HttpResponse:
+    """What ends, and what is still sent, in the words of the account."""
+    with speaking(user.language):
+        return render(request._request, "triage/stop.html", {"is_done": is_done})

@@ -28,7 +28,7 @@ from triage.ladder import URGENT, words_of
 from triage.marks import mark_lumps
 from triage.models import Notification
 from triage.schedule import after_quiet, zone_named
-from triage.unsubscribe import stop_url
+from triage.unsubscribe import is_mail_stopped, stop_url
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ def _pack(bundle: Bundle, *, counts: Counter[str]) -> Parcel | None:
     """Look once more whether it is still wanted, and collect what sending needs."""
     rows: Bundle = []
     for row in bundle:
-        if row.acknowledged_at or row.episode.closed_at:
+        if row.acknowledged_at or row.episode.closed_at or is_mail_stopped(row.user, row.kind, row.channel):
             _move(row, State.CANCELLED, leased_until=None, carried_by=None)
             counts[State.CANCELLED] += 1
         else:

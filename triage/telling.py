@@ -15,7 +15,7 @@ from triage.ladder import LEVELS, URGENT, step_of
 from triage.models import Episode, Notification
 from triage.reminders import CHECK
 from triage.schedule import NIGHT, REMINDER_TIME, after_quiet, instant_at, zone_named
-from triage.ways import ways_of
+from triage.ways import kind_of, ways_of
 
 State = Notification.State
 UNREACHED = (State.WRITTEN, State.FAILED, State.CANCELLED)
@@ -40,7 +40,7 @@ def tell(judged: Judged) -> None:
         _speak(check, judged)
     spoken_for: dict[str, datetime] = {}  # kind → the latest step of those that are more urgent
     for episode in episodes:
-        kind, step_at = _kind_of(episode), episode.step_at or episode.opened_at
+        kind, step_at = kind_of(episode), episode.step_at or episode.opened_at
         if episode not in due and episode.step and not (kind in spoken_for and step_at <= spoken_for[kind]):
             _tell_the_unreached(episode, judged)
         spoken_for[kind] = max(step_at, spoken_for.get(kind, step_at))
@@ -95,7 +95,7 @@ def _tell_the_unreached(episode: Episode, judged: Judged) -> None:
 def _told_since(episode: Episode) -> QuerySet[Notification]:
     """What was said about this lump since the present step, no less urgently; what rode along was said by another."""
     as_urgent = LEVELS[: LEVELS.index(episode.level) + 1]
-    rows = Notification.objects.filter(lump=episode.lump_id, kind=_kind_of(episode), level__in=as_urgent)
+    rows = Notification.objects.filter(lump=episode.lump_id, kind=kind_of(episode), level__in=as_urgent)
     since = episode.step_at or episode.opened_at
     rows = rows.exclude(channel=reach.CONTACT)  # somebody else was told
     return rows.filter(~Q(state__in=UNREACHED) | Q(acknowledged_at__isnull=False), created_at__gte=since)
@@ -118,7 +118,7 @@ def _write_intents(episode: Episode, judged: Judged, users: list[User]) -> None:
             person_id=judged.lump.person_id,
             lump=judged.lump,
             episode=episode,
-            kind=_kind_of(episode),
+            kind=kind_of(episode),
             level=episode.level,
             step=episode.step,
             channel=channel,
@@ -131,10 +131,6 @@ def _write_intents(episode: Episode, judged: Judged, users: list[User]) -> None:
     crash_point("before_intent")
     Notification.objects.bulk_create(intents, ignore_conflicts=True)
     crash_point("after_intent")
-
-
-def _kind_of(episode: Episode) -> str:
-    return "check_due" if episode.finding == CHECK else "seek_care"
 
 
 def _due_at(episode: Episode, user: User, judged: Judged, *, delay: timedelta = timedelta(0)) -> datetime:

@@ -1,4 +1,7 @@
-"""One-click unsubscribe (RFC 8058): a signed address that turns reminder mails off, and does nothing else."""
+"""One-click unsubscribe (RFC 8058): a signed address that ends the mails which remind to check, and no others.
+
+Whoever is tired of reminders has not said that an urgent message may go unsent: that mail stays on.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,22 @@ def stop_url(user: User) -> str:
     return f"{settings.PUBLIC_URL}/api/v1/notifications/stop/{_signer.sign(user.pk.hex)}/"
 
 
-def stop_emails(token: str) -> None:
-    """Turn mails off for the account that was mailed. Raises NotFound for an address that we never wrote."""
+def account_behind(token: str) -> User:
+    """The account that was mailed. Raises NotFound for an address that we never wrote."""
     try:
-        user_id = UUID(_signer.unsign(token))
+        user = User.objects.filter(pk=UUID(_signer.unsign(token))).first()
     except (BadSignature, ValueError) as error:
         raise NotFound from error
-    User.objects.filter(pk=user_id).update(email_wanted=False)
+    if user is None:
+        raise NotFound
+    return user
+
+
+def stop_reminder_mails(user: User) -> None:
+    """Reversed by the account's settings, at `me/`."""
+    User.objects.filter(pk=user.pk).update(reminder_mails_wanted=False)
+
+
+def is_mail_stopped(user: User, kind: str, channel: str) -> bool:
+    """Is this a reminder to check, by a way that its reader has ended for those?"""
+    return kind == "check_due" and channel == "email" and not user.reminder_mails_wanted

@@ -8,6 +8,8 @@ from tracking.models import User
 from triage import reach
 from triage.ladder import LADDER, Step, step_of
 from triage.models import Episode
+from triage.reminders import CHECK
+from triage.unsubscribe import is_mail_stopped
 
 
 def ways_of(episode: Episode, number: int, user: User, *, with_stopped: bool = False) -> list[tuple[str, timedelta]]:
@@ -20,12 +22,18 @@ def ways_of(episode: Episode, number: int, user: User, *, with_stopped: bool = F
     if step is None:
         return []
     ways = [*_own_ways(episode.level, step, user), *_contact_way(episode, step, user)]
+    ways = [(name, delay) for name, delay in ways if not is_mail_stopped(user, kind_of(episode), name)]
     return [(name, delay) for name, delay in ways if with_stopped or not is_stopped(episode, number, name, user)]
 
 
 def is_stopped(episode: Episode, number: int, channel: str, user: User) -> bool:
     """Has this account taken this way out of this step?"""
     return [number, channel, str(user.pk)] in episode.stopped
+
+
+def kind_of(episode: Episode) -> str:
+    """What a message about this episode is: a reminder to check, or advice to seek care."""
+    return "check_due" if episode.finding == CHECK else "seek_care"
 
 
 def _own_ways(level: str, step: Step, user: User) -> list[tuple[str, timedelta]]:

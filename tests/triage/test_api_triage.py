@@ -358,14 +358,19 @@ def test_advice_that_reached_nobody_goes_out_once_the_address_is_confirmed(sink:
     assert sink.mails[-1]["Subject"] == "Please open this today"
 
 
-def test_one_click_stops_mails_and_a_get_or_a_forged_address_does_not(owner: Somebody) -> None:
+def test_one_click_ends_reminder_mails_alone_and_a_get_or_a_forged_address_nothing(owner: Somebody) -> None:
     url = stop_url(owner.user).partition("/api/v1")[2]
     path = f"/api/v1{url}"
-    nobody().ask("GET", path)
-    assert User.objects.get().email_wanted
+    assert "Stop the mails" in nobody().ask("GET", path).content.decode()
+    assert owner.get("me/")["reminder_mails"]
     assert nobody().ask("POST", path.replace(owner.user.pk.hex, uuid4().hex), {}).status_code == 404
-    assert nobody().ask("POST", path, {}).status_code == 204
-    assert not User.objects.get().email_wanted
+    page = nobody().ask("POST", path, {}).content.decode()
+    assert "no more mails that say your check is due" in page
+    assert "we still send that by mail" in page
+    me = owner.get("me/")
+    assert (me["reminder_mails"], me["channels"]["email"]) == (False, True)
+    assert owner.ask("PATCH", "me/", {"reminder_mails": True}).status_code == 200
+    assert User.objects.get().reminder_mails_wanted
 
 
 def test_ready_means_that_what_is_due_gets_done(owner: Somebody) -> None:

@@ -9,7 +9,8 @@ from allauth.account.models import EmailAddress
 from pytest_django.fixtures import Settings
 
 from tests.sinks import MailSink, PushService
-from tests.triage.rows import NOON, a_browser, a_check, a_growing_lump, a_lump, an_account, an_intent, judge
+from tests.triage.rows import NOON, a_browser, a_check, a_growing_lump, a_lump, an_account, an_intent, judge, state_of
+from tests.triage.weeks import day, live, mails_to
 from tracking.models import Lump, User
 from tracking.record_kinds import OBSERVATION
 from tracking.record_removal import delete_row
@@ -19,6 +20,7 @@ from triage.contacts import agree, name_contact
 from triage.deliver import deliver_due
 from triage.models import Episode, Notification
 from triage.sweep import sweep
+from triage.unsubscribe import stop_reminder_mails
 from triage.ways import ways_of
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +172,16 @@ def test_a_deletion_about_another_lump_does_not_make_a_message_come_at_night(ada
         Lump.objects.filter(pk=lump.pk).update(assess_after=late)
         judge(lump, late)
         assert {when for _, when in rows_of(lump).values()} == {due_at}
+
+
+def test_one_click_in_a_reminder_ends_reminders_by_mail_and_nothing_else(ada: User, sink: MailSink) -> None:
+    ada.push_subscriptions.all().delete()
+    waiting = an_intent(ada, a_lump(ada), kind="check_due", level="watch")
+    stop_reminder_mails(ada)
+    deliver_due(at=NOON, seconds=5)
+    assert (state_of(waiting.pk), sink.mails) == ("cancelled", [])
+    lump = a_lump(ada)
+    a_check(lump, at=NOON, signs={"collapse": True, "hard_to_breathe": True})
+    live(NOON, day(8))
+    assert set(mails_to(sink, ada.email)) == {"Please open this now"}
+    assert not Notification.objects.filter(lump=lump, kind="check_due", channel="email").exists()

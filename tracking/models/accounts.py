@@ -44,6 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     quiet_to = models.TimeField(null=True, blank=True)
     email_wanted = models.BooleanField(default=True)
     push_wanted = models.BooleanField(default=True)
+    reminder_mails_wanted = models.BooleanField(default=True)  # the mails that one click in them ends; no others
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
