@@ -207,7 +207,7 @@ export class RecordBook {
   async #save<T extends RecordType>(type: T, draft: Draft<RecordTypes[T]>, pictures: Prepared[] = []): Promise<Saved<RecordTypes[T]>> {
     const id = draft.id ?? newId();
     const before = this.#tables[type].get(id);
-    const fields = before ? changed(before, draft) : changed({}, draft);
+    const fields = before ? changed(before, draft) : { ...changed({}, draft), ...(draft.id ? await this.#changedBeneath(id, draft) : {}) };
     delete fields["id"];
     await this.#put(type, id, fields, pictures);
     const saved = this.#tables[type].get(id) as RecordTypes[T]; // written a line ago
@@ -217,6 +217,12 @@ export class RecordBook {
       return true;
     };
     return { saved, undo };
+  }
+
+  /** Its form may still be open on what was just undone: answers taken back there since must not come back with it. */
+  async #changedBeneath(id: Id, draft: object): Promise<Fields> {
+    const row = await (await this.#db).get("records", id);
+    return row ? changed(row.shown, draft) : {};
   }
 
   async #put(type: RecordType, id: Id, fields: Fields, pictures: Prepared[] = []): Promise<void> {

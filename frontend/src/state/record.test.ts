@@ -46,6 +46,16 @@ test("undoing a new check takes it away, undoing an edit brings the old answers 
   expect(record.observations(lump.id)).toHaveLength(1);
 });
 
+test("a check that was undone while its form is open is saved whole with that form", async () => {
+  const { saved: lump } = await record.saveLump({ site: "calf" });
+  const { saved: check, undo } = await record.saveObservation({ lump: lump.id, signs: { trend: "bigger" } });
+  await undo();
+  await record.saveObservation({ id: check.id, lump: lump.id, length_mm: 33, signs: { trend: null as never } });
+  const reopened = new RecordBook(db, onWrite);
+  await reopened.load();
+  expect(reopened.latest(lump.id)).toMatchObject({ id: check.id, length_mm: 33, signs: {} });
+});
+
 test("a deleted lump takes its checks off the screen, and undo brings all back", async () => {
   const { saved: lump } = await record.saveLump({ site: "calf" });
   await record.saveObservation({ lump: lump.id });

@@ -17,8 +17,9 @@ const WRITE_STORES = ["records", "outbox", "pictures"] as const;
 
 /**
  * Says something about one or more records: rows, operations and pictures in one transaction, so that what is on the
- * screen is either kept or was never there. A field said twice before it was sent travels once, and what the server has
- * refused is mended by what is said next. Returns the rows as they stand now.
+ * screen is either kept or was never there. A field said twice before it was sent travels once, what the server has
+ * refused is mended by what is said next, and a deletion that has not gone out is taken back by it. Returns the rows as
+ * they stand now.
  */
 export async function write(
   db: Database,
@@ -34,11 +35,13 @@ export async function write(
     const row: Row = known ?? { id, type, rev: 0, base: null, shown: fresh(type, id, {}), hidden: false };
     const open = waiting.filter((op) => op.fields !== null && (!op.sent || op.problem !== null));
     const whole = joined(open, fields);
-    const next = { ...row, shown: overlay(row.shown, fields) };
+    const unsaid = waiting.filter((op) => op.fields === null && !op.sent);
+    const isGoing = waiting.some((op) => op.fields === null && op.sent && op.problem === null);
+    const next = { ...row, shown: overlay(row.shown, fields), hidden: isGoing };
     // Asked for together: each answer of the database takes as long as all of them.
     await Promise.all([
       whole ? outbox.put(whole) : outbox.add(operation(type, id, row.rev, fields) as Operation),
-      ...(whole ? open.filter((op) => op.seq !== whole.seq).map((op) => outbox.delete(op.seq)) : []),
+      ...[...unsaid, ...open.filter((op) => op.seq !== whole?.seq)].map((op) => outbox.delete(op.seq)),
       records.put(next),
     ]);
     written.push(next);
