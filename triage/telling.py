@@ -18,6 +18,7 @@ from triage.schedule import NIGHT, REMINDER_TIME, after_quiet, instant_at, zone_
 from triage.ways import kind_of, ways_of
 
 State = Notification.State
+YOUNG = timedelta(hours=12)  # so long after urgent news its first telling waits for no morning, by whatever way it goes
 UNREACHED = (State.WRITTEN, State.FAILED, State.CANCELLED)
 
 
@@ -141,9 +142,10 @@ def _due_at(episode: Episode, user: User, judged: Judged, *, delay: timedelta = 
         moment = max(moment, instant_at(episode.check_on, REMINDER_TIME, zone))
     if delay:
         return after_quiet(moment + delay, zone=zone, quiet=reach.quiet_hours_of(user))
-    if judged.is_caused_now and episode.step == 1 and episode.finding != CHECK:
-        if episode.level in URGENT:
-            return moment
+    is_first = episode.step == 1 and episode.finding != CHECK
+    if is_first and episode.level in URGENT and (judged.is_caused_now or judged.at < episode.opened_at + YOUNG):
+        return moment
+    if is_first and judged.is_caused_now:
         return after_quiet(moment, zone=zone, quiet=reach.quiet_hours_of(user, default=None))
     night = None if episode.level == "emergency" else NIGHT  # what means now is said again at night, too
     return after_quiet(moment, zone=zone, quiet=reach.quiet_hours_of(user, default=night))

@@ -8,10 +8,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from pytest_django.fixtures import Settings
 
-from tests.triage.rows import NOON, a_growing_lump, a_lump, an_account, judge, told
+from tests.triage.rows import NOON, a_check, a_growing_lump, a_lump, an_account, judge, told
 from tracking.models import Lump, Membership, User
 from triage.answers import acknowledge, snooze
 from triage.closing import close_episode
+from triage.marks import mark_told_to
 from triage.models import Episode, Notification, PushSubscription
 from triage.sweep import sweep
 
@@ -232,3 +233,41 @@ def test_a_message_that_was_set_aside_by_its_own_fault_stays_so(ada: User) -> No
     Lump.objects.update(assess_after=NOON)
     judge(lump, NOON + timedelta(hours=1))
     assert {row.state for row in told(lump)} == {"failed"}
+
+
+@pytest.mark.parametrize(("level", "hours", "waits"), [("same_day", 0.05, False), ("same_day", 13, True)])
+def test_urgent_news_goes_out_at_night_by_a_way_that_opens_minutes_later(
+    ada: User, level: str, hours: float, waits: bool
+) -> None:
+    User.objects.update(email_wanted=False)
+    night = NOON + timedelta(hours=10)
+    lump = a_lump(ada, at=night - timedelta(days=1))
+    judge(lump, night - timedelta(hours=20))
+    moment = {"opened_at": night - timedelta(hours=hours), "step_at": night - timedelta(hours=hours)}
+    Episode.objects.create(
+        lump=lump,
+        finding="urgent",
+        level=level,
+        step=1,
+        about_growth=True,
+        next_step_at=NOON + timedelta(days=3),
+        **moment,
+    )
+    a_listening_browser(ada, "late")
+    judge(lump, night)
+    (row,) = told(lump)
+    assert (row.due_at > night) == waits
+
+
+def test_an_emergency_is_not_held_by_quiet_hours_of_ones_own_when_its_first_way_was_dead(ada: User) -> None:
+    User.objects.update(quiet_from="22:00", quiet_to="07:00", email_wanted=False)
+    night = NOON + timedelta(hours=11)
+    lump = a_lump(ada, at=night)
+    a_check(lump, at=night, signs={"collapse": True, "hard_to_breathe": True})
+    sweep(night + timedelta(seconds=30), is_played=True)
+    assert told(lump) == []
+    a_listening_browser(ada, "late")
+    later = night + timedelta(minutes=3)
+    mark_told_to(ada, at=later)
+    sweep(later, is_played=True)
+    assert {row.due_at for row in told(lump)} == {later}
