@@ -22,6 +22,7 @@ from tracking.sharing import ShareWish, create_share_link
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 SCREEN = DESK["viewport"]["height"]
+PAPERS = ("A4", "Letter")
 # Where the page answers: site, how long, how fast, red flags, what has been done.
 PLACES = (
     ".facts div >> nth=0",
@@ -62,8 +63,12 @@ def below(page: Page, place: str) -> float:
     return box["y"] + box["height"]
 
 
+def sheets_of(page: Page, paper: str) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper)))
+
+
 def test_each_answers_the_five_questions_in_the_first_screen_and_prints_on_one_sheet(
-    codes: dict[str, str], browser: Any, live_server: Any, tmp_path: Path
+    codes: dict[str, str], browser: Any, live_server: Any
 ) -> None:
     context = desk(browser, java_script_enabled=False)
     page = context.new_page()
@@ -86,7 +91,7 @@ def test_each_answers_the_five_questions_in_the_first_screen_and_prints_on_one_s
                 wrong.append(f"{who}: the page ends at {end:.0f}")
             if (size := len(page.content().encode())) > 100_000:
                 wrong.append(f"{who}: {size} bytes")
-            paper = page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
-            if (sheets := len(re.findall(rb"/Type\s*/Page\b", paper))) != 1:
-                wrong.append(f"{who}: {sheets} sheets")
+            for paper in PAPERS:
+                if (sheets := sheets_of(page, paper)) != 1:
+                    wrong.append(f"{who}: {sheets} sheets of {paper}")
     assert not wrong, "\n".join(wrong)

@@ -148,7 +148,7 @@ TWELVE: dict[str, Told] = {
     "neck after a cold": Told(NECK, ("Right neck", "2 weeks", "No change", "none answered yes", "told nobody"), PERSON),
     "child's neck": Told(
         CHILD_NECK,
-        ("Left neck", "3 weeks", "Bigger", "Fever", "told nobody"),
+        ("Left neck", "3 weeks", "\\+14 mm", "Fever", "told nobody"),
         person(birth_date="2022-03"),
     ),
     "breast": Told(
