@@ -18,8 +18,6 @@ export const MOST_ZOOM = 8;
 export const LOUPE_ENLARGES = 3;
 /** A finger that covers this much between two reports travels; below a third of it, it places. */
 const SWIFT_PX = 12;
-/** How far a finger strays on the screen, one standard deviation. */
-const FINGER_PX = 2;
 
 /** The picture never leaves the frame, and never becomes smaller than it. */
 export function within({ zoom, x, y }: View, frame: Frame): View {
@@ -51,8 +49,5 @@ export function onFrame(point: Point, view: View, frame: Frame, picture: Frame):
  * stray of the finger is a third as much in the picture; swept, it keeps up. Either way the stray shrinks by as much.
  */
 export const paceOf = (dx: number, dy: number): number => Math.min(1, Math.max(1 / LOUPE_ENLARGES, Math.hypot(dx, dy) / SWIFT_PX));
-
-/** The finger's error in pixels of the picture: that of the point set most roughly. `set`: by point, pixels of the picture in one of the finger's. */
-export const touchSdOf = (set: ReadonlyMap<number, number>): number => FINGER_PX * (set.size === 0 ? 1 : Math.max(...set.values()));
 
 export const perPixel = (view: View, frame: Frame, picture: Frame): number => picture.width / (frame.width * view.zoom);
