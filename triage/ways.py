@@ -7,7 +7,7 @@ from datetime import timedelta
 from tracking.models import User
 from triage import reach
 from triage.ladder import LADDER, Step, step_of
-from triage.models import Episode
+from triage.models import Episode, Notification
 from triage.reminders import CHECK
 from triage.unsubscribe import is_mail_stopped
 
@@ -45,6 +45,13 @@ def _own_ways(level: str, step: Step, user: User) -> list[tuple[str, timedelta]]
 
 def _contact_way(episode: Episode, step: Step, user: User) -> list[tuple[str, timedelta]]:
     """Only where nothing at all was answered: the words say so, and must be true."""
-    if not step.tells_contact or episode.notifications.filter(user=user).exclude(answer="").exists():
+    if not step.tells_contact or _has_answered(episode, user):
         return []
     return [(reach.CONTACT, timedelta(0))] if reach.agreed_contact(user) else []
+
+
+def _has_answered(episode: Episode, user: User) -> bool:
+    """Anything said about this lump since: what rode along with another has no message of its own to answer. "Later" is
+    an answer here, too."""
+    told = Notification.objects.filter(user=user, lump=episode.lump_id, kind="seek_care")
+    return told.filter(created_at__gte=episode.opened_at).exclude(answer="").exists()

@@ -185,3 +185,20 @@ def test_one_click_in_a_reminder_ends_reminders_by_mail_and_nothing_else(ada: Us
     live(NOON, day(8))
     assert set(mails_to(sink, ada.email)) == {"Please open this now"}
     assert not Notification.objects.filter(lump=lump, kind="check_due", channel="email").exists()
+
+
+@pytest.mark.parametrize("answer", ["read", "later"])
+def test_the_contact_is_not_told_of_silence_where_the_message_it_rode_along_with_was_answered(
+    ada: User, answer: str
+) -> None:
+    bea = name_contact(ada, name="Bea", email="bea@example.org", words=words_version(ada), at=NOON)
+    agree(bea, at=NOON)
+    spoke = an_intent(ada, a_lump(ada), level="same_day", step=1)
+    rider = Episode.objects.create(lump=spoke.lump, finding="rider", level="next_day", opened_at=NOON, step=2)
+    assert "contact" in dict(ways_of(rider, 3, ada))
+    at = NOON + timedelta(minutes=5)
+    if answer == "read":
+        acknowledge(spoke, answer=answer, on=None, at=at)
+    else:
+        snooze(spoke, until=at + timedelta(hours=1), at=at)
+    assert "contact" not in dict(ways_of(rider, 3, ada))
