@@ -65,7 +65,7 @@ def deliver_due(*, at: datetime, seconds: float) -> Counter[str]:
     with ThreadPoolExecutor(LANES, thread_name_prefix="deliver") as lanes:
         while time.monotonic() < ends:
             bundles = lease_batch(at=at)
-            if not bundles:
+            if bundles is None:
                 break
             crash_point("after_claim")
             parcels = [parcel for bundle in bundles if (parcel := _pack(bundle, counts=counts))]
@@ -93,12 +93,16 @@ def _by_day(row: Notification, moment: datetime) -> datetime:
     return after_quiet(moment, zone=zone_named(row.user.time_zone), quiet=reach.quiet_hours_of(row.user))
 
 
-def lease_batch(*, at: datetime, size: int = LANES) -> list[Bundle]:
-    """Take what about `size` messages say for this process alone. A row that killed its process too often is not taken
-    again; a repetition too many for one day is moved to the next."""
+def lease_batch(*, at: datetime, size: int = LANES) -> list[Bundle] | None:
+    """Take what about `size` messages say for this process alone; `None` once nothing is due. A row that killed its
+    process too often is not taken again; a repetition too many for one day is moved to the next: then the list may be
+    empty although others wait."""
     taken = []
     with transaction.atomic():
-        for bundle in _apart(due_bundles(at=at, size=size)):
+        due = _apart(due_bundles(at=at, size=size))
+        if not due:
+            return None
+        for bundle in due:
             tomorrow = held_until(bundle, at=at)
             if tomorrow is not None:
                 for row in bundle:

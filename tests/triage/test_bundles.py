@@ -69,7 +69,9 @@ def test_each_account_gets_its_own_message(ada: User, sink: MailSink) -> None:
 def test_a_message_that_may_have_gone_out_is_repeated_whole_and_under_its_name(ada: User, sink: MailSink) -> None:
     """Who held it died. Meanwhile something more urgent is due: it does not speak for what was sent before."""
     first, second = an_intent(ada, a_lump(ada)), an_intent(ada, a_lump(ada))
-    (bundle,) = lease_batch(at=NOON)
+    leased = lease_batch(at=NOON)
+    assert leased
+    (bundle,) = leased
     urgent = an_intent(ada, a_lump(ada), level="emergency")
     deliver_due(at=NOON + LEASE, seconds=5)
     assert {mail["Message-ID"] for mail in sink.mails} == {

@@ -14,6 +14,7 @@ from tests.triage.rows import NOON, a_browser, a_lump, an_account, an_intent, st
 from tracking.models import User
 from triage.channels import Address, Message, Outcome
 from triage.deliver import LEASE, deliver_due, lease_batch
+from triage.ladder import REPEATS_A_DAY
 from triage.models import Notification, PushSubscription
 from triage.reach import ADDRESSES
 
@@ -58,7 +59,7 @@ def test_who_lost_the_lease_cannot_mark_the_row(ada: User, sink: MailSink, monke
     monkeypatch.setattr("triage.deliver._hand_over", lambda parcel: [])
     real = lease_batch
 
-    def lease_and_lose(*, at: object) -> list[list[Notification]]:
+    def lease_and_lose(*, at: object) -> list[list[Notification]] | None:
         bundles = real(at=NOON)
         Notification.objects.filter(state="leased").update(attempts=7)
         return bundles
@@ -216,3 +217,18 @@ def test_an_address_that_was_never_confirmed_gets_no_mail_from_a_server(ada: Use
     intent = an_intent(ada, a_lump(ada))
     deliver_due(at=NOON, seconds=5)
     assert (state_of(intent.pk), sink.mails) == ("failed", [])
+
+
+def test_messages_that_are_held_back_do_not_end_a_pass_for_the_others(ada: User, sink: MailSink) -> None:
+    """More of them than a batch takes: each would be one repetition too many for its reader today."""
+    for number in range(9):
+        user = an_account(f"ada+{number}@example.org")
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        lump = a_lump(user)
+        for _ in range(REPEATS_A_DAY):
+            an_intent(user, lump, state="sent", sent_at=NOON)
+        an_intent(user, lump, step=2)
+    news = an_intent(ada, a_lump(ada), step=1, due_at=NOON + timedelta(minutes=2))
+    deliver_due(at=NOON + timedelta(minutes=3), seconds=5)
+    assert state_of(news.pk) == "sent"
+    assert [mail["To"] for mail in sink.mails] == [ada.email]
