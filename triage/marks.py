@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from tracking.models import Lump, Membership, User
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from tracking.models import Lump, Membership, Observation, User
+from triage.models import Assessment
 
 
 def mark_lumps(lumps: Iterable[UUID], *, at: datetime) -> None:
@@ -15,8 +19,12 @@ def mark_lumps(lumps: Iterable[UUID], *, at: datetime) -> None:
 
 
 def due_lumps(at: datetime, *, limit: int) -> list[tuple[UUID, datetime]]:
-    """Lumps whose moment has passed, longest waiting first, each with the mark it showed."""
-    rows = Lump.objects.filter(assess_after__lte=at).order_by("assess_after", "id")
+    """Lumps whose moment has passed, each with the mark it showed: those with a check that was not judged yet first,
+    since that may be urgent news; among equals the longest waiting."""
+    latest = Assessment.objects.filter(lump=OuterRef("pk")).order_by("-at", "-pk").values("history_rev")[:1]
+    unjudged = Observation.objects.filter(lump=OuterRef("pk"), rev__gt=OuterRef("judged_rev"))
+    rows = Lump.objects.filter(assess_after__lte=at).annotate(judged_rev=Coalesce(Subquery(latest), 0))
+    rows = rows.annotate(is_news=Exists(unjudged)).order_by("-is_news", "assess_after", "id")
     return [(pk, mark) for pk, mark in rows.values_list("pk", "assess_after")[:limit] if mark is not None]
 
 

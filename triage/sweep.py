@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from triage.assess import assess_lump, note_stumble
 from triage.bundles import due_notifications
@@ -54,20 +56,29 @@ def sweep(at: datetime, *, is_played: bool = False) -> Counts:
 
 
 def assess_due(*, at: datetime) -> tuple[int, int]:
-    """How many lumps were judged, and how many could not be. A bad one is set aside by its id; the others go on."""
-    assessed = stumbled = 0
+    """How many lumps were judged, and how many could not be: batch after batch until nothing new is due or the time is
+    up. A bad one is set aside by its id; the others go on."""
+    done: Counter[str] = Counter()
     ends = time.monotonic() + SECONDS
-    for lump_id, mark in due_lumps(at, limit=BATCH):
-        if time.monotonic() > ends:
-            break
-        try:
-            assessed += assess_lump(lump_id, mark=mark, at=at)
-        except Exception as error:  # whatever it is, the next lump must have its turn
-            stumbled += 1
-            tries = note_stumble(lump_id, mark=mark, at=at, error=error)
-            alarm = logger.critical if tries == Stumble.SET_ASIDE_AFTER else logger.error
-            alarm("lump %s could not be judged, try %d: %s", lump_id, tries, place_of(error))
-    return assessed, stumbled
+    tried: set[tuple[UUID, datetime]] = set()  # what another process holds stays due, and is not tried twice in a pass
+    while batch := [due for due in due_lumps(at, limit=BATCH) if due not in tried]:
+        for lump_id, mark in batch:
+            if time.monotonic() > ends:
+                return done["assessed"], done["stumbled"]
+            tried.add((lump_id, mark))
+            done[_assess_one(lump_id, mark=mark, at=at)] += 1
+    return done["assessed"], done["stumbled"]
+
+
+def _assess_one(lump_id: UUID, *, mark: datetime, at: datetime) -> str:
+    """assessed, stumbled or held."""
+    try:
+        return "assessed" if assess_lump(lump_id, mark=mark, at=at) else "held"
+    except Exception as error:  # whatever it is, the next lump must have its turn
+        tries = note_stumble(lump_id, mark=mark, at=at, error=error)
+        alarm = logger.critical if tries == Stumble.SET_ASIDE_AFTER else logger.error
+        alarm("lump %s could not be judged, try %d: %s", lump_id, tries, place_of(error))
+        return "stumbled"
 
 
 def beat_heart(at: datetime) -> None:

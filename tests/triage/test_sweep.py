@@ -13,13 +13,13 @@ from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
 from lumptracker.bell import sweep_if_overdue
-from tests.triage.rows import NOON, a_growing_lump, a_lump, an_account
+from tests.triage.rows import NOON, a_check, a_growing_lump, a_lump, an_account
 from tracking import reader
 from tracking.history import History
 from tracking.models import Lump, User
 from triage.marks import due_lumps
 from triage.models import Assessment, Heartbeat, Notification, Stumble
-from triage.sweep import Counts, is_overdue, sweep
+from triage.sweep import Counts, assess_due, is_overdue, sweep
 from triage.tasks import ring
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_folder")]
@@ -140,6 +140,39 @@ def test_many_lumps_are_all_judged_in_one_pass(ada: User) -> None:
         Lump(person=person, site="forearm", created_at=NOON, updated_at=NOON, assess_after=NOON) for _ in range(40)
     )
     assert sweep(NOON).assessed == 41
+
+
+def test_a_pass_goes_on_after_its_first_batch(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("triage.sweep.BATCH", 2)
+    for _ in range(5):
+        a_lump(ada)
+    assert assess_due(at=NOON) == (5, 0)
+
+
+def test_what_another_process_holds_does_not_keep_a_pass_busy(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    a_lump(ada)
+    tried: list[UUID] = []
+
+    def held(lump_id: UUID, **_: object) -> bool:
+        tried.append(lump_id)
+        return False
+
+    monkeypatch.setattr("triage.sweep.assess_lump", held)
+    assert assess_due(at=NOON) == (0, 0)
+    assert len(tried) == 1
+
+
+def test_a_new_check_is_judged_before_what_only_time_has_brought(ada: User) -> None:
+    old, silent = a_lump(ada), a_lump(ada)
+    a_check(old, at=NOON)
+    sweep(NOON, is_played=True)
+    later = NOON + timedelta(hours=1)
+    Lump.objects.update(assess_after=later)
+    new = a_lump(ada, at=later)
+    a_check(new, at=later + timedelta(minutes=1), signs={"collapse": True})
+    due = [lump_id for lump_id, _ in due_lumps(later + timedelta(hours=1), limit=10)]
+    assert due[0] == new.pk
+    assert set(due[1:]) == {old.pk, silent.pk}
 
 
 def run(*arguments: str) -> dict[str, Any]:  # Any: JSON
