@@ -47,6 +47,25 @@ def test_a_stated_uncertainty_is_taken_as_it_is() -> None:
     assert one.log_error == pytest.approx(0.03)
 
 
+@pytest.mark.parametrize(("first", "second"), [(2.4, 2.4), (2.4, 0.5), (2.4, None), (None, 2.4)])
+def test_a_second_check_within_the_hour_does_not_take_a_stated_uncertainty_away(
+    first: float | None, second: float | None
+) -> None:
+    (one,) = readings(
+        check(1, length_mm=20, method="photo") | {"uncertainty_mm": first},
+        check(0.99, length_mm=20, method="photo") | {"uncertainty_mm": second},
+    )
+    assert one.log_error == pytest.approx(0.12)
+
+
+def test_a_small_stated_uncertainty_does_not_speak_for_a_check_that_states_none() -> None:
+    (one,) = readings(
+        check(1, length_mm=20, method="photo") | {"uncertainty_mm": 0.1},
+        check(0.99, length_mm=20, method="photo"),
+    )
+    assert one.log_error == pytest.approx(log_error(20, "photo", readings=2))
+
+
 def test_what_was_treated_is_not_compared_with_what_came_before() -> None:
     checks = [check(days, length_mm=20, method="ruler") for days in (40, 30, 20, 10)]
     assert len(readings(*checks, care=(care(25, "treated"),), noticed=60)) == 2

@@ -65,10 +65,9 @@ def _reading(
     else:
         lengths = sorted(length for one in sitting for length in (one.readings_mm or (one.length_mm,)) if length)
         length, count = statistics.median(lengths), len(lengths)
-    if len(sitting) == 1 and first.uncertainty_mm:
-        error = first.uncertainty_mm / length
-    else:
-        error = log_error(
-            usual_mm[first.method], first.method, readings=count, own_variance=variances.get(first.method)
-        )
+    stated = [one.uncertainty_mm for one in sitting if one.uncertainty_mm]
+    error = max(stated, default=0.0) / length  # two pictures may share the error of one plane: it does not average out
+    if len(stated) < len(sitting):
+        usual, own = usual_mm[first.method], variances.get(first.method)
+        error = max(error, log_error(usual, first.method, readings=count, own_variance=own))
     return Reading(first.judged_at, length, first.method, error, str(first.id))

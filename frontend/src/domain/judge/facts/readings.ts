@@ -72,9 +72,11 @@ function reading(
   const alone = sitting.length === 1;
   const length = alone && first.length_mm ? first.length_mm : median(lengths.filter(Boolean));
   const { method } = first;
+  const stated = sitting.flatMap((one) => one.uncertainty_mm || []);
+  const largest = Math.max(0, ...stated) / length; // two pictures may share the error of one plane: it does not average out
   const error =
-    alone && first.uncertainty_mm
-      ? first.uncertainty_mm / length
-      : logError(usual.get(method) ?? length, method, lengths.length, variances.get(method) ?? null);
+    stated.length === sitting.length
+      ? largest
+      : Math.max(largest, logError(usual.get(method) ?? length, method, lengths.length, variances.get(method) ?? null));
   return { at: first.judgedAt, length, method, logError: error, observation: first.id };
 }
