@@ -36,10 +36,21 @@ test("a width that was not measured is not known, never nought", () => {
 
 test("marks of other kinds stay with the picture, and old ones of its own kind go", () => {
   const over = { kind: "over", photo: "old", x: 0, y: 0, scale: 1, turn: 0 };
-  const { marks, mm_per_px } = measuringOf([reading(18)], plane, cross, [over, { kind: "length", points: [] }]);
+  const { marks, mm_per_px } = measuringOf([{ measured: reading(18), plane, cross }], [over, { kind: "length", points: [] }]);
   expect(marks.map(({ kind }) => kind)).toEqual(["over", "reference", "length", "width"]);
   expect(marks[1]).toEqual({ kind: "reference", reference: "card", points: [{ x: 1.2, y: 2 }] });
   expect(mm_per_px).toBe(0.123457);
+});
+
+test("the marks are those of the last reading, and no line is left from before it", () => {
+  const other = { length: [{ x: 3, y: 3 }, { x: 9, y: 3 }], width: [{ x: 6, y: 1 }, { x: 6, y: 5 }] } as const;
+  const { marks } = measuringOf([{ measured: reading(18), plane, cross }, { measured: reading(19), plane, cross: other }], []);
+  expect(marks.slice(1)).toEqual([{ kind: "length", points: other.length }, { kind: "width", points: other.width }]);
+});
+
+test("a width that was not measured leaves no mark", () => {
+  const { marks } = measuringOf([{ measured: reading(18, null), plane, cross }], [{ kind: "width", points: [] }]);
+  expect(marks.map(({ kind }) => kind)).toEqual(["reference", "length"]);
 });
 
 test("a size is told no finer than it is known", () => {

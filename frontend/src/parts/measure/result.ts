@@ -19,19 +19,30 @@ export function sizeOf(readings: readonly Measured[]): MeasuredSize | null {
   };
 }
 
-/** What goes with the picture: the scale, and where what was touched. Marks of other kinds stay. */
-export function measuringOf(readings: readonly Measured[], plane: Plane, cross: { length: Pair; width: Pair }, kept: readonly Mark[]): Measuring {
+/** One reading, and what it was read from. */
+export interface Read {
+  measured: Measured;
+  plane: Plane;
+  cross: { length: Pair; width: Pair };
+}
+
+/** What goes with the picture: the scale, and where what was touched for the last reading. Marks of other kinds stay. */
+export function measuringOf(readings: readonly Read[], kept: readonly Mark[]): Measuring {
   const mine = new Set<unknown>(["reference", "length", "width"]);
+  const others = kept.filter(({ kind }) => !mine.has(kind));
   const [last] = readings.slice(-1);
+  if (!last) return { mm_per_px: null, marks: others, size: null };
+  const { measured, plane, cross } = last;
+  const width = measured.width_mm === null ? [] : [{ kind: "width", points: cross.width.map(rounded) }];
   return {
-    mm_per_px: last ? Number(last.mm_per_px.toPrecision(PIXEL_DIGITS)) : null,
+    mm_per_px: Number(measured.mm_per_px.toPrecision(PIXEL_DIGITS)),
     marks: [
-      ...kept.filter(({ kind }) => !mine.has(kind)),
+      ...others,
       { kind: "reference", reference: plane.kind, points: plane.outline.map(rounded) },
       { kind: "length", points: cross.length.map(rounded) },
-      { kind: "width", points: cross.width.map(rounded) },
+      ...width,
     ],
-    size: sizeOf(readings),
+    size: sizeOf(readings.map((each) => each.measured)),
   };
 }
 
