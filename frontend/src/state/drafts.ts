@@ -3,6 +3,9 @@ import type { Database } from "../store/db";
 /** Half-filled forms: they survive a reload, a lost network and an ended session. A plain store; a form reads it once. */
 export class Drafts {
   #db: Promise<Database>;
+  /** Under the app lock a form is sealed before it is written: what is asked for next waits till all are there. */
+  #kept: Promise<unknown> = Promise.resolve();
+  #turns = new Map<string, number>();
 
   constructor(db: Promise<Database>) {
     this.#db = db;
@@ -10,15 +13,28 @@ export class Drafts {
 
   /** `name` says which form, such as "check 0192…". */
   async get<T extends object>(name: string): Promise<T | null> {
+    await this.#kept;
     return ((await (await this.#db).get("drafts", name)) as T | undefined) ?? null;
   }
 
   /** Call it on every change with `$state.snapshot(form)`. */
   async keep(name: string, form: object): Promise<void> {
-    await (await this.#db).put("drafts", form, name);
+    this.#turn(name);
+    const writing = this.#db.then((db) => db.put("drafts", form, name));
+    this.#kept = Promise.allSettled([this.#kept, writing]);
+    await writing;
   }
 
+  /** Nothing that was kept before this comes back after it. */
   async drop(name: string): Promise<void> {
-    await (await this.#db).delete("drafts", name);
+    const turn = this.#turn(name);
+    await this.#kept;
+    if (this.#turns.get(name) === turn) await (await this.#db).delete("drafts", name);
+  }
+
+  #turn(name: string): number {
+    const turn = (this.#turns.get(name) ?? 0) + 1;
+    this.#turns.set(name, turn);
+    return turn;
   }
 }

@@ -11,16 +11,27 @@ export async function forgetPhone(): Promise<void> {
   localStorage.clear();
   sessionStorage.clear();
   if (language) localStorage.setItem("language", language);
-  await unsubscribe().catch(() => undefined); // the server drops dead ones itself
+  await unsubscribe().catch(() => undefined); // it was gone already
   const registration = await navigator.serviceWorker?.getRegistration();
   for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
 }
 
-/** This browser is not pushed to any more. */
-export async function unsubscribe(): Promise<void> {
+async function subscribed(): Promise<PushSubscription | null> {
   const registration = await navigator.serviceWorker?.getRegistration();
-  const subscription = await registration?.pushManager?.getSubscription();
-  if (!subscription) return;
-  await server.unsubscribePush(subscription.endpoint).catch(() => undefined); // as above
-  await subscription.unsubscribe();
+  return (await registration?.pushManager?.getSubscription()) ?? null;
+}
+
+/** The server pushes no more to this browser, which stays ready for it; what comes back begins it again. */
+export async function endPush(): Promise<() => Promise<void>> {
+  const subscription = await subscribed().catch(() => null); // a browser that will not say has none
+  if (!subscription) return async () => undefined;
+  await server.unsubscribePush(subscription.endpoint).catch(() => undefined); // the server drops dead ones itself
+  return async () => {
+    await server.subscribePush(subscription.toJSON()).catch(() => undefined); // the next start does it
+  };
+}
+
+/** This browser is not pushed to any more. By now the server was told, or will find out. */
+async function unsubscribe(): Promise<void> {
+  await (await subscribed())?.unsubscribe();
 }

@@ -3,7 +3,7 @@ import type { Signed } from "../api/accounts";
 import type { Me } from "../api/types";
 import { deviceTimeZone } from "../domain/dates";
 import type { Database } from "../store/db";
-import { forgetPhone, unsentOf, unsubscribe } from "./leave";
+import { endPush, forgetPhone, unsentOf } from "./leave";
 
 export type SessionStatus = "unknown" | "anonymous" | "signed_in";
 
@@ -108,8 +108,19 @@ export class Session {
 
   /** Ends the session and takes everything off this phone. */
   async signOut(): Promise<void> {
-    await unsubscribe().catch(() => undefined); // the server drops dead ones itself
-    await accounts.signOut();
+    const pushAgain = await endPush();
+    try {
+      await accounts.signOut();
+    } catch (error) {
+      await pushAgain(); // still signed in, so reminders go on
+      throw error;
+    }
+    await this.#leave();
+  }
+
+  /** Takes everything off this phone, also what the server does not have; for whoever cannot sign in to send it. */
+  async clearPhone(): Promise<void> {
+    await accounts.signOut().catch(() => undefined); // without a line the session ends by its own time
     await this.#leave();
   }
 

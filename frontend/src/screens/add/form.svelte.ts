@@ -1,7 +1,7 @@
 /** A lump while it is being added: kept on the phone at every change, so that a reload loses nothing. */
 import { catalogue } from "../../domain/catalogue";
 import { dayOf, noticedOn, type NoticedChip } from "../../domain/dates";
-import { fresh } from "../../domain/fields";
+import { fresh, isSame } from "../../domain/fields";
 import { newId } from "../../domain/ids";
 import type { Answers, Id, Lump, Person, Pin, Side } from "../../domain/record";
 import { NO_SIZE, measured, type Size } from "../../parts/size/size";
@@ -48,9 +48,54 @@ const BLANK: Omit<AddForm, "lump" | "check"> = {
 const NAME = "add";
 
 export const blankForm = (): AddForm => ({ ...structuredClone(BLANK), lump: newId(), check: newId() });
-export const keptForm = async (): Promise<AddForm> => ({ ...blankForm(), ...(await drafts.get<AddForm>(NAME)) });
-export const keepForm = (form: AddForm): void => void drafts.keep(NAME, form);
+
+export interface Begun {
+  form: AddForm;
+  /** Since when it lies there, "" where that is not known, if so long that going on has to be chosen; otherwise `null`. */
+  left: string | null;
+}
+
+const OLD_MS = 3_600_000;
+
+export async function beginForm(at: Date): Promise<Begun> {
+  const kept = await drafts.get<AddForm & { at?: string }>(NAME);
+  if (!kept) return { form: blankForm(), left: null };
+  const { at: since, ...form } = kept;
+  const isOld = since === undefined || at.getTime() - Date.parse(since) > OLD_MS;
+  return { form: { ...blankForm(), ...form }, left: isOld ? (since ?? "") : null };
+}
+
+/** Call it on every change. Where nothing was said yet nothing is left behind. */
+export async function keepForm(form: AddForm, at: Date): Promise<void> {
+  const said = { ...form, person: null, lump: "", check: "" }; // these are there before anybody says anything
+  if (isSame(said, { ...said, ...BLANK })) return drafts.drop(NAME);
+  return drafts.keep(NAME, { ...form, at: at.toISOString() });
+}
+
 export const dropForm = (): Promise<void> => drafts.drop(NAME);
+
+// A "no" about one lump is no answer about another: who says another place or another person is asked anew.
+
+function forget(form: AddForm): void {
+  form.signs = {};
+  form.background = {};
+}
+
+export function chooseSite(form: AddForm, site: string): void {
+  if (site !== form.site) forget(form);
+  form.site = site;
+}
+
+export function choosePerson(form: AddForm, person: Id | null): void {
+  if (form.newcomer !== null || person !== form.person) forget(form);
+  form.person = person;
+  form.newcomer = null;
+}
+
+export function chooseNewcomer(form: AddForm): void {
+  if (form.newcomer === null) forget(form);
+  form.newcomer ??= { name: "", birth_year: "" };
+}
 
 const answered = (answers: Answers): Answers => Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== null));
 

@@ -1,6 +1,8 @@
-/** A check while it is being made; kept under the lump's name until it is saved. */
-import type { Answers, Lump, Observation } from "../../domain/record";
+/** A check while it is being made; kept under its lump's and its own name until it is saved. */
+import type { Answers, Id, Lump, Observation } from "../../domain/record";
 import { isoWithOffset, noonOf, type Day } from "../../domain/dates";
+import { changed, isSame, type Fields } from "../../domain/fields";
+import { newId } from "../../domain/ids";
 import { NO_SIZE, measured, type Size } from "../../parts/size/size";
 import { drafts, record } from "../../state";
 
@@ -13,7 +15,23 @@ export interface CheckForm {
   day: Day | null;
 }
 
-const NAME = (lump: Lump): string => `check ${lump.id}`;
+/** What of a form lies on the phone: only what differs from what it started with. `null`: the answer was taken back. */
+interface Draft {
+  at: string;
+  said: Partial<Pick<CheckForm, "size" | "note" | "day">>;
+  answers: Fields;
+}
+
+export interface Begun {
+  /** As the check stands without what was left half done. */
+  start: CheckForm;
+  form: CheckForm;
+  /** Since when it lies there, where that is so long ago that going on with it has to be chosen; otherwise `null`. */
+  left: string | null;
+}
+
+const OLD_MS = 24 * 3_600_000;
+const NAME = (lump: Lump, check: Id | null): string => `check ${lump.id} ${check ?? "new"}`;
 
 const blank = (): CheckForm => ({ size: { ...NO_SIZE }, signs: {}, background: {}, note: "", day: null });
 
@@ -26,29 +44,60 @@ function from(check: Observation): CheckForm {
   return { ...blank(), size, signs: { ...check.signs }, note: check.note };
 }
 
-export async function startForm(lump: Lump, check: Observation | null): Promise<CheckForm> {
-  const start = check ? from(check) : blank();
-  return { ...start, background: { ...lump.background }, ...(await drafts.get<CheckForm>(NAME(lump))) };
+function difference(start: CheckForm, form: CheckForm): Omit<Draft, "at"> {
+  const names = (["size", "note", "day"] as const).filter((name) => !isSame(start[name], form[name]));
+  return { said: Object.fromEntries(names.map((name) => [name, form[name]])), answers: changed(answersOf(start), answersOf(form)) };
 }
 
-export const keepForm = (lump: Lump, form: CheckForm): void => void drafts.keep(NAME(lump), form);
+const answersOf = ({ signs, background }: CheckForm): Pick<CheckForm, "signs" | "background"> => ({ signs, background });
+const isNothing = (draft: object): boolean => Object.values(draft).every((part: object) => Object.keys(part).length === 0);
+
+/** Answer by answer: what the draft does not speak of stays as the check has it. */
+function laid(start: CheckForm, { said, answers }: Draft): CheckForm {
+  const form = { ...structuredClone(start), ...said };
+  for (const [name, answer] of Object.entries(answers)) {
+    const [of, key] = name.split(".", 2) as ["signs" | "background", string];
+    const others = Object.entries(form[of]).filter(([each]) => each !== key);
+    form[of] = Object.fromEntries(answer === null ? others : [...others, [key, answer as Answers[string]]]); // as the form had it
+  }
+  return form;
+}
+
+export async function beginForm(lump: Lump, check: Id | null, at: Date): Promise<Begun> {
+  const saved = check === null ? null : record.observation(check);
+  const start = { ...(saved ? from(saved) : blank()), background: { ...lump.background } };
+  await drafts.drop(`check ${lump.id}`); // an earlier version mixed all checks of a lump under this name
+  const draft = await drafts.get<Draft>(NAME(lump, check));
+  if (!draft) return { start, form: structuredClone(start), left: null };
+  return { start, form: laid(start, draft), left: at.getTime() - Date.parse(draft.at) > OLD_MS ? draft.at : null };
+}
+
+/** Call it on every change. A form that says what it started with leaves nothing behind. */
+export async function keepForm(lump: Lump, check: Id | null, { start, form }: Pick<Begun, "start" | "form">, at: Date): Promise<void> {
+  const draft = difference(start, form);
+  if (isNothing(draft)) return drafts.drop(NAME(lump, check));
+  return drafts.keep(NAME(lump, check), { at: at.toISOString(), ...draft });
+}
+
+export const dropForm = (lump: Lump, check: Id | null): Promise<void> => drafts.drop(NAME(lump, check));
 
 const when = (form: CheckForm): { observed_at?: string } => (form.day ? { observed_at: isoWithOffset(noonOf(form.day)) } : {});
 
 /** Entry, pictures and, at "Gone", the closing of the lump; all on the phone when this resolves. */
-export async function saveForm(lump: Lump, form: CheckForm, id: string | null, files: File[]): Promise<() => Promise<boolean>> {
-  const isReplaced = id !== null && record.observation(id)?.method === "photo" && form.size.method !== "photo";
+export async function saveForm(lump: Lump, check: Id | null, form: CheckForm, files: File[], fresh = newId()): Promise<() => Promise<boolean>> {
+  const id = check ?? fresh;
+  const isReplaced = record.observation(id)?.method === "photo" && form.size.method !== "photo";
   const forgotten = isReplaced ? { width_mm: null, uncertainty_mm: null } : {}; // they were those of the photo
   const entry = { lump: lump.id, ...forgotten, ...measured(form.size), signs: form.signs, note: form.note.trim(), ...when(form) };
-  const check = await record.saveObservation(id ? { id, ...entry } : entry, files);
+  const saved = await record.saveObservation({ id, ...entry }, files);
   const isNew = JSON.stringify(form.background) !== JSON.stringify(lump.background);
   const edited = isNew ? await record.saveLump({ id: lump.id, person: lump.person, background: form.background }) : null;
   const isGone = form.signs["trend"] === "gone";
   const closed = isGone ? await record.closeLump(lump.id, "gone") : null;
-  await drafts.drop(NAME(lump));
+  await dropForm(lump, check);
   return async () => {
     await closed?.undo();
     await edited?.undo();
-    return check.undo();
+    return saved.undo();
   };
 }

@@ -1,0 +1,83 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test } from "vitest";
+import type { Lump } from "../../domain/record";
+import { record, start } from "../../state";
+import { beginForm, dropForm, keepForm, saveForm, type CheckForm } from "./form.svelte";
+
+const NOW = new Date("2026-11-20T10:00:00Z");
+const hours = (count: number): Date => new Date(NOW.getTime() + count * 3_600_000);
+let lump: Lump;
+
+beforeEach(async () => {
+  await start();
+  ({ saved: lump } = await record.saveLump({ site: "calf", side: "left" }));
+});
+
+/** Opens the form, says something, and leaves it. */
+async function leave(check: string | null, say: (form: CheckForm) => void, at = NOW): Promise<void> {
+  const { start, form } = await beginForm(lump, check, at);
+  say(form);
+  await keepForm(lump, check, { start, form }, at);
+}
+const nothing = (): void => undefined;
+
+test("a check that was opened and left empty does not take Bigger out of a later one", async () => {
+  await leave(null, nothing);
+  const { saved: bigger } = await record.saveObservation({ lump: lump.id, signs: { trend: "bigger" } });
+  const { form } = await beginForm(lump, bigger.id, hours(7 * 24));
+  expect(form.signs).toEqual({ trend: "bigger" });
+  await saveForm(lump, bigger.id, form, []);
+  expect(record.observation(bigger.id)?.signs).toEqual({ trend: "bigger" });
+});
+
+test("ticks of a check that was left do not lie over a saved one", async () => {
+  await leave(null, (form) => (form.signs = { fever: true, trend: "same" }));
+  const { saved: bigger } = await record.saveObservation({ lump: lump.id, signs: { trend: "bigger" } });
+  expect((await beginForm(lump, bigger.id, hours(1))).form.signs).toEqual({ trend: "bigger" });
+});
+
+test("one check half mended does not lie over another", async () => {
+  const { saved: first } = await record.saveObservation({ lump: lump.id, signs: { trend: "same" }, note: "first" });
+  const { saved: second } = await record.saveObservation({ lump: lump.id, signs: { trend: "bigger" }, note: "second" });
+  await leave(first.id, (form) => (form.note = "first, mended"));
+  expect((await beginForm(lump, second.id, hours(1))).form.note).toBe("second");
+  expect((await beginForm(lump, first.id, hours(1))).form.note).toBe("first, mended");
+});
+
+test("what was said in a draft is laid over what the check says by then, answer by answer", async () => {
+  const { saved: check } = await record.saveObservation({ lump: lump.id, signs: { trend: "bigger", fever: true } });
+  await leave(check.id, (form) => {
+    delete form.signs["fever"];
+    form.signs["pain"] = 4;
+  });
+  await record.saveObservation({ id: check.id, signs: { trend: "bigger", fever: true, chills: true } });
+  expect((await beginForm(lump, check.id, hours(1))).form.signs).toEqual({ trend: "bigger", chills: true, pain: 4 });
+});
+
+test("a check left for more than a day is offered, and is not laid over today's by itself", async () => {
+  await leave(null, (form) => (form.signs = { fever: true }));
+  const begun = await beginForm(lump, null, hours(25));
+  expect(begun.left).toBe(NOW.toISOString());
+  expect(begun.start.signs).toEqual({});
+  expect((await beginForm(lump, null, hours(23))).left).toBeNull();
+});
+
+test("starting again forgets what was left", async () => {
+  await leave(null, (form) => (form.note = "half"));
+  await dropForm(lump, null);
+  expect((await beginForm(lump, null, hours(1))).form.note).toBe("");
+});
+
+test("taking everything back leaves no draft", async () => {
+  await leave(null, (form) => (form.note = "half"));
+  await leave(null, (form) => (form.note = ""));
+  expect(await beginForm(lump, null, hours(48))).toMatchObject({ left: null, form: { note: "" } });
+});
+
+test("a saved check leaves no draft, also when the last word is still on its way", async () => {
+  const { start, form } = await beginForm(lump, null, NOW);
+  form.note = "all";
+  void keepForm(lump, null, { start, form }, NOW);
+  await saveForm(lump, null, form, []);
+  expect((await beginForm(lump, null, hours(1))).form.note).toBe("");
+});
