@@ -11,6 +11,8 @@ export interface KeptAssessment {
 }
 
 const KEY = "assessment ";
+/** Where the judgement of a lump is kept. */
+export const keyOf = (lump: Id): string => KEY + lump;
 const LONGEST_MS = 86_400_000;
 
 interface Cache {
@@ -20,8 +22,8 @@ interface Cache {
 
 /** Something about this lump changed: the kept judgement still shows, as the earlier one. */
 export async function markOutdated(cache: Cache, lump: Id): Promise<void> {
-  const kept = (await cache.get(KEY + lump)) as KeptAssessment | undefined;
-  if (kept && !kept.outdated) await cache.put({ ...kept, outdated: true }, KEY + lump);
+  const kept = (await cache.get(keyOf(lump))) as KeptAssessment | undefined;
+  if (kept && !kept.outdated) await cache.put({ ...kept, outdated: true }, keyOf(lump));
 }
 
 export async function keptAssessments(db: Database): Promise<KeptAssessment[]> {
@@ -45,7 +47,7 @@ export async function refreshAssessments(db: Database, server: Pick<Server, "ass
     try {
       const assessment = await server.assessment(id);
       const fresh: KeptAssessment = { assessment, fetched_at: new Date(now).toISOString(), outdated: false };
-      await db.put("cache", fresh, KEY + id);
+      await db.put("cache", fresh, keyOf(id));
       fetched += 1;
     } catch (error) {
       if (!(error instanceof ApiError) || error.passing || error.status === 401) throw error;

@@ -4,37 +4,35 @@ import type { SyncAnswer, SyncChange, SyncOperation, SyncResult } from "../api/t
 import { fresh, isSame } from "../domain/fields";
 import { newId } from "../domain/ids";
 import { RECORD_TYPES, type Id } from "../domain/record";
-import { markOutdated } from "./assessments";
+import { keyOf, markOutdated } from "./assessments";
 import type { Database, Operation, Row } from "./db";
+import { dropUnheard, openDropping, parentsOf, withBelow } from "./deletions";
 import { joined, shownFrom } from "./outbox";
 
 const BATCH = 50;
 
 /**
  * What may go out now, oldest first, at most one operation a record: the second needs the `rev` that the first gets.
- * Something made and deleted again before it was ever sent does not travel at all.
+ * What was said about something that is being deleted, or below it, waits: it goes with it, or out after Undo.
  */
 export async function nextBatch(db: Database, now: number): Promise<Operation[]> {
-  const tx = db.transaction(["outbox", "records", "pictures"], "readwrite");
+  const tx = openDropping(db);
   const outbox = tx.objectStore("outbox");
-  const all = (await outbox.getAll()).filter((op) => op.problem === null);
-  const deleting = new Set(all.filter((op) => op.fields === null).map((op) => op.id));
+  let all = (await outbox.getAll()).filter((op) => op.problem === null);
+  const isDeleting = all.some((op) => op.fields === null);
+  if (isDeleting) {
+    await dropUnheard(tx, now);
+    all = (await outbox.getAll()).filter((op) => op.problem === null);
+  }
+  const deleted = all.filter((op) => op.fields === null).map((op) => op.id);
+  const going = withBelow(isDeleting ? await tx.objectStore("records").getAll() : [], deleted);
   const seen = new Set<Id>();
   const batch: Operation[] = [];
   for (const op of all) {
-    if (batch.length === BATCH || seen.has(op.id)) continue;
+    const isHeld = op.fields !== null && !op.sent && going.has(op.id);
+    if (batch.length === BATCH || seen.has(op.id) || isHeld) continue;
     seen.add(op.id);
-    const isUnsentOfDeleted = deleting.has(op.id) && !op.sent && op.fields !== null;
-    if (isUnsentOfDeleted) {
-      const deletion = all.find((other) => other.id === op.id && other.fields === null);
-      if (!deletion || deletion.not_before > now) continue;
-      await outbox.delete(op.seq);
-      if (op.base_rev === 0) {
-        await outbox.delete(deletion.seq);
-        await tx.objectStore("records").delete(op.id);
-        await tx.objectStore("pictures").delete(op.id);
-      } else batch.push(deletion);
-    } else if (op.not_before <= now) batch.push(op);
+    if (op.not_before <= now) batch.push(op);
   }
   for (const op of batch) if (!op.sent) await outbox.put({ ...op, sent: true });
   await tx.done;
@@ -76,8 +74,8 @@ async function settle(tx: Tx, op: Operation, result: SyncResult): Promise<void> 
       return;
     }
   }
-  await outbox.delete(op.seq);
   if (op.fields === null) return forget(tx, op.id);
+  await outbox.delete(op.seq);
   const row = await records.get(op.id);
   if (!row) return;
   const rev = Math.max(row.rev, result.rev ?? row.rev);
@@ -106,22 +104,24 @@ async function noteClashes(tx: Tx, { id, type }: Operation, result: SyncResult):
   }
 }
 
-/** Takes a record and what hangs on it off the phone. What was said about it and not sent is shown as refused, not lost. */
-async function forget(tx: Tx, id: Id): Promise<void> {
-  const records = tx.objectStore("records");
+/**
+ * Takes a record and what hangs on it off the phone. What was said before it was deleted here goes too; anything else that
+ * was said about it and not sent is shown as refused, not lost.
+ */
+async function forget(tx: Tx, id: Id, deletedAfter = 0): Promise<void> {
+  const [records, outbox] = [tx.objectStore("records"), tx.objectStore("outbox")];
   const row = await records.get(id);
   await records.delete(id);
   if (row && row.type !== "person") await noteChange(tx, row);
   await tx.objectStore("pictures").delete(id);
-  await tx.objectStore("cache").delete(`assessment ${id}`); // where it was a lump
-  for (const op of await tx.objectStore("outbox").index("id").getAll(id)) {
-    if (op.fields === null) await tx.objectStore("outbox").delete(op.seq);
-    else if (op.problem === null) await tx.objectStore("outbox").put({ ...op, problem: DELETED });
+  await tx.objectStore("cache").delete(keyOf(id)); // where it was a lump
+  const ops = await outbox.index("id").getAll(id);
+  const until = Math.max(deletedAfter, ...ops.filter((op) => op.fields === null).map((op) => op.seq));
+  for (const op of ops) {
+    if (op.seq <= until) await outbox.delete(op.seq);
+    else if (op.problem === null) await outbox.put({ ...op, problem: DELETED });
   }
-  for (const child of await records.getAll()) {
-    const parents = child.shown as { person?: Id; lump?: Id; observation?: Id };
-    if ([parents.person, parents.lump, parents.observation].includes(id)) await forget(tx, child.id);
-  }
+  for (const child of await records.getAll()) if (parentsOf(child).includes(id)) await forget(tx, child.id, until);
 }
 
 /** What the server says about a record becomes its base; what still waits here stays on top of it. */
