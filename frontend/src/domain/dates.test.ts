@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addDays, ageRange, dayOf, daysBetween, isoWithOffset, noonOf, noticedOn } from "./dates";
+import { addDays, ageRange, dayIn, dayOf, daysBetween, isoWithOffset, noonOf, noticedOn } from "./dates";
 
 test("a day later is a day later on both days that the clock changes", () => {
   expect(addDays("2026-03-28", 1)).toBe("2026-03-29");
@@ -34,4 +34,12 @@ test("an age from a year alone is a range of two years", () => {
   expect(ageRange("2008-11-22", "2026-11-22")).toEqual({ least: 18, most: 18 });
   expect(ageRange("2008-11-23", "2026-11-22")).toEqual({ least: 17, most: 17 });
   expect(ageRange(null, "2026-11-22")).toBeNull();
+});
+
+test("the day where somebody lives is theirs, and that of UTC where nobody knows their zone", () => {
+  const moment = new Date("2026-11-07T23:30:00Z");
+  expect(dayIn("Pacific/Auckland", moment)).toBe("2026-11-08");
+  expect(dayIn("America/New_York", new Date("2026-01-01T02:00:00Z"))).toBe("2025-12-31");
+  expect(dayIn(null, moment)).toBe("2026-11-07");
+  expect(dayIn("Nowhere/Known", moment)).toBe("2026-11-07");
 });

@@ -7,6 +7,17 @@ const two = (n: number): string => String(n).padStart(2, "0");
 export const dayOf = (moment: Date): Day =>
   `${String(moment.getFullYear()).padStart(4, "0")}-${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
 
+/** The calendar day where somebody lives. Without a zone, or with one this browser does not know, it is that of UTC. */
+export function dayIn(timeZone: string | null, moment: Date): Day {
+  try {
+    const parts = new Intl.DateTimeFormat("en-US", { timeZone: timeZone ?? "UTC", calendar: "gregory", numberingSystem: "latn", year: "numeric", month: "2-digit", day: "2-digit" });
+    const part = new Map(parts.formatToParts(moment).map(({ type, value }) => [type, value]));
+    return [part.get("year"), part.get("month"), part.get("day")].join("-");
+  } catch {
+    return moment.toISOString().slice(0, 10);
+  }
+}
+
 /** Noon of that day: far from both midnights, so that a clock change never moves it to a neighbour. */
 export function noonOf(day: Day): Date {
   const [year = 1970, month = 1, date = 1] = day.split("-").map(Number);

@@ -99,6 +99,19 @@ test("care after it ends it, booking and earlier care do not", () => {
   expect(with_care({ kind: "seen", on: "2026-11-04", confirmed: false })).toBe(1);
 });
 
+test("care on a day still to come ends nothing until that day has come where the person lives", () => {
+  const stands = (at: string, time_zone: string): number => {
+    const history = kept({ fever: true }, { care: [{ kind: "seen", on: "2026-11-08" }] });
+    const abroad = { ...history, person: fresh("person", "p", { time_zone }) };
+    return stillStanding(said(fever, abroad), judged(at, [], ranOut.unknown), abroad).length;
+  };
+  expect(stands("2026-11-07T09:00:00Z", "Europe/London")).toBe(1);
+  expect(stands("2026-11-08T09:00:00Z", "Europe/London")).toBe(0);
+  expect(stands("2026-11-07T12:00:00Z", "Pacific/Auckland")).toBe(0);
+  expect(stands("2026-11-08T03:00:00Z", "America/New_York")).toBe(1);
+  expect(stands("2026-11-07T23:00:00Z", "Nowhere/Known")).toBe(1);
+});
+
 test("closing the lump ends it", () => {
   const history = kept({ fever: true }, { lump: { closed_on: "2026-11-05", closed_reason: "gone" } });
   expect(stillStanding(said(fever, history), ranOut, history)).toEqual([]);

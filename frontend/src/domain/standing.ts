@@ -5,7 +5,7 @@
  */
 import { urgency, type Assessment, type Finding, type ServerStanding } from "./assessment";
 import { isAlarming } from "./catalogue";
-import { dayOf, daysBetween } from "./dates";
+import { dayIn, daysBetween } from "./dates";
 import type { Kept } from "./history";
 import { madeAt } from "./ids";
 import type { Answer, CareKind, Id, Level } from "./record";
@@ -35,13 +35,17 @@ const GROWTH_STAYS_DAYS = 56;
 
 const lastPart = (name: string): string => name.split(".").at(-1) ?? name;
 
-/** Care on a later day, or on the day itself where it was entered after the advice. Booking ends nothing. */
-const wasCaredFor = ({ care }: Kept, since: string): boolean =>
-  care.some(({ kind, confirmed, on, id }) => {
-    if (!CARE_THAT_ENDS.has(kind) || !confirmed) return false;
-    const day = dayOf(new Date(since));
+/**
+ * Care on a later day, or on the day itself where it was entered after the advice, as days are where the person lives.
+ * Booking ends nothing, and neither does care on a day that has not come yet.
+ */
+function wasCaredFor({ care, person }: Kept, since: string, at: string): boolean {
+  const [day, today] = [dayIn(person.time_zone, new Date(since)), dayIn(person.time_zone, new Date(at))];
+  return care.some(({ kind, confirmed, on, id }) => {
+    if (!CARE_THAT_ENDS.has(kind) || !confirmed || on > today) return false;
     return on > day || (on === day && (madeAt(id) ?? Infinity) > Date.parse(since));
   });
+}
 
 /** A no to the first also answers the second. */
 const ALSO: Record<string, string> = { temperature_c: "fever", weight_loss_percent: "weight_loss", ulcer_days: "ulcer" };
@@ -73,7 +77,7 @@ const isChanged = ({ evidence }: Standing, kept: Kept): boolean =>
 
 function stands(each: Standing, now: Assessment, kept: Kept): boolean {
   if (each.level === "watch" || each.level === "routine") return false;
-  if (kept.lump.closed_on !== null || wasCaredFor(kept, each.since) || isChanged(each, kept)) return false;
+  if (kept.lump.closed_on !== null || wasCaredFor(kept, each.since, now.at) || isChanged(each, kept)) return false;
   if (each.growth && each.evidence) return daysBetween(each.since.slice(0, 10), now.at.slice(0, 10)) < GROWTH_STAYS_DAYS;
   return each.answers.length === 0 || !each.answers.every((name) => isAnswered(name, each.after, kept));
 }
