@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from triage.ages import TOO_OLD, oldest_due_age, set_aside
+from triage.ages import TOO_OLD, oldest_due_age, put_off, set_aside
 from triage.sweep import last_sweep_at
 
 STARTED_AT = timezone.now()
@@ -41,10 +41,13 @@ def readyz(_: HttpRequest) -> JsonResponse:
 
 
 def measured_ages(at: datetime) -> dict[str, int]:
-    """Ages in whole seconds, and how many rows were set aside. Before the first sweep its age counts from the start."""
+    """Ages in whole seconds, and how many rows were put off or set aside.
+
+    Before the first sweep its age counts from the start."""
     return {
         "oldest_due_seconds": _seconds(oldest_due_age(at)),
         "last_sweep_seconds": _seconds(at - (last_sweep_at() or STARTED_AT)),
+        "put_off": put_off(at),
         "set_aside": set_aside(),
     }
 

@@ -23,6 +23,7 @@ from triage.models import Notification, PushSubscription
 HELP = {
     "oldest_due_seconds": "How long the longest waiting of all that is due has waited.",
     "last_sweep_seconds": "How long ago the last sweep ended.",
+    "put_off": "Messages that a mail server or push service would not take yet: tried again later.",
     "set_aside": "Messages and judgements that were given up.",
     "messages": "Messages by their way and state.",
     "browsers": "Browsers that agreed to be pushed to, by state.",

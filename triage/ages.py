@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import Min
+from django.db.models.functions import Coalesce, Greatest
 
 from tracking.models import Lump
 from triage.models import Notification, Stumble
@@ -15,12 +16,24 @@ from triage.models import Notification, Stumble
 TOO_OLD = timedelta(minutes=5)
 
 
+NEXT_TRY = Greatest("due_at", Coalesce("leased_until", "due_at"))  # when a row may be taken, or taken again
+
+
 def oldest_due_age(at: datetime) -> timedelta:
-    """How long the longest waiting of all that is due has waited: a message to hand over or a lump to judge."""
-    told = Notification.objects.filter(state__in=["waiting", "leased"], due_at__lte=at).aggregate(oldest=Min("due_at"))
+    """How long the longest waiting of all that is due has waited: a message to hand over or a lump to judge.
+
+    A message put off by its mail server or push service waits from its next try on: one full mailbox is no stillstand.
+    """
+    rows = Notification.objects.filter(state__in=["waiting", "leased"], due_at__lte=at).annotate(next_try=NEXT_TRY)
+    told = rows.filter(next_try__lte=at).aggregate(oldest=Min("next_try"))
     judged = Lump.objects.filter(assess_after__lte=at).aggregate(oldest=Min("assess_after"))
     moments = [moment for moment in (told["oldest"], judged["oldest"]) if moment]
     return max(at - min(moments, default=at), timedelta(0))
+
+
+def put_off(at: datetime) -> int:
+    """Messages whose way was closed when they were tried, and that are tried again later."""
+    return Notification.objects.filter(state="waiting", attempts__gt=0, leased_until__gt=at).count()
 
 
 def set_aside() -> int:

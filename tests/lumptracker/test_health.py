@@ -20,6 +20,7 @@ from pytest_django.fixtures import Settings
 from lumptracker.logs import HideSecretPaths, JsonLines
 from tests.test_wording import HEALTH_WORDS
 from tests.triage.rows import NOON, a_growing_lump, a_lump, an_account, an_intent
+from tracking.models import Lump
 from triage.models import Stumble
 from triage.sweep import beat_heart, sweep
 
@@ -52,6 +53,19 @@ def test_it_is_red_when_something_due_has_waited_although_sweeps_end() -> None:
     beat_heart(late)
     status, text = asked(late)
     assert (status, json.loads(text)["oldest_due_seconds"]) == (503, 360)
+
+
+def test_a_message_put_off_is_counted_and_only_red_when_its_next_try_does_not_come() -> None:
+    ada = an_account()
+    an_intent(ada, a_lump(ada), attempts=3, leased_until=NOON + timedelta(minutes=10))
+    Lump.objects.update(assess_after=None)
+    seen = []
+    for minutes in (9, 16):
+        beat_heart(NOON + timedelta(minutes=minutes))
+        status, text = asked(NOON + timedelta(minutes=minutes))
+        seen.append((status, json.loads(text)["oldest_due_seconds"], json.loads(text)["put_off"]))
+    assert seen == [(200, 0, 1), (503, 360, 0)]
+    assert "tracker_put_off 1\n" in asked(NOON + timedelta(minutes=9), "/metrics")[1]
 
 
 def test_what_is_due_later_keeps_nobody_waiting() -> None:
