@@ -12,6 +12,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from django.db.models import Q
+
 from tracking.errors import NotFound
 from tracking.models import Membership, User
 from tracking.texts import say
@@ -40,12 +42,14 @@ def feed_behind(token: str) -> CalendarFeed:
 
 
 def days_to_check(user: User) -> list[date]:
-    """The next day on which each open lump of one's own is to be checked, each day once."""
+    """The next day on which each lump of one's own is to be checked, each day once.
+
+    One that is gone is looked at a last time, too; one that is closed for another reason is not."""
     reminders = Episode.objects.filter(
+        Q(lump__closed_on=None) | Q(lump__closed_reason="gone"),
         finding=CHECK,
         closed_at=None,
         check_on__isnull=False,
-        lump__closed_on=None,
         lump__person__memberships__user=user,
         lump__person__memberships__role=Membership.Role.OWNER,
     )

@@ -10,10 +10,11 @@ from django.test import Client
 
 from tests.people import Somebody, ada, cal
 from tests.test_wording import HEALTH_WORDS
-from tests.triage.rows import NOON
+from tests.triage.rows import NOON, a_check
 from tracking.models import Lump
-from triage.calendar_feed import calendar_of, feed_behind
+from triage.calendar_feed import calendar_of, days_to_check, feed_behind
 from triage.models import CalendarFeed, Episode
+from triage.sweep import sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,13 @@ def test_it_speaks_the_accounts_language_and_survives_a_strange_name() -> None:
     assert "SUMMARY:Control\r\n" in text
     assert "X-WR-CALNAME:A\\; name\\, that is" in text
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_the_last_look_at_one_that_is_gone_is_in_it() -> None:
+    person = ada()
+    lump = Lump.objects.get(pk=person.put_lump())
+    a_check(lump, at=NOON, signs={"trend": "gone"})
+    sweep(NOON, is_played=True)
+    lump.refresh_from_db()
+    assert lump.closed_reason == "gone"
+    assert days_to_check(person.user) == [(NOON + timedelta(days=28)).date()]
