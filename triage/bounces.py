@@ -13,23 +13,37 @@ from datetime import datetime
 from email.message import Message
 from uuid import UUID
 
-from triage.addresses import note_bounce
-from triage.models import Notification
+from django.db.models import Q, QuerySet
 
-OUR_ID = re.compile(rb"(?im)^Message-ID:\s*<([0-9a-f-]{36})@")
+from triage.addresses import note_bounce
+from triage.models import Notification, TrustedContact
+from triage.reach import CONTACT, note_contact_gone
+
+OUR_ID = re.compile(rb"(?im)^Message-ID:\s*<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@")
 FOR_GOOD = re.compile(r"^5\.\d{1,3}\.\d{1,3}\b")
 LONGEST = 1024 * 1024  # bytes of a report
 
 
 def note_returned_mail(raw: bytes, *, at: datetime) -> int:
-    """Read a report; returns how many accounts are no longer reached by email. 0: not a report, or not of our mail."""
+    """Read a report; returns how many mailboxes, of accounts and of their
+    contacts, are no longer written to. 0: not a report, or not of our mail."""
     intents = [UUID(found.decode()) for found in OUR_ID.findall(raw[:LONGEST])]
     noted = 0
     for address, status in failed_for_good(raw[:LONGEST]):
         rows = Notification.objects.filter(pk__in=intents, channel="email", user__email__iexact=address)
         if rows.exists():
             noted += note_bounce(address, code=f"returned_{status}", at=at)
+        for contact in _contacts_written_to(intents):
+            if contact.email.lower() == address.lower():
+                note_contact_gone(contact)
+                noted += 1
     return noted
+
+
+def _contacts_written_to(intents: list[UUID]) -> QuerySet[TrustedContact]:
+    """By the question, which bears the name of the contact's own row, or by a message."""
+    told = Notification.objects.filter(pk__in=intents, channel=CONTACT)
+    return TrustedContact.objects.filter(Q(pk__in=intents) | Q(user__in=told.values("user")))
 
 
 def failed_for_good(raw: bytes) -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ def addresses_of(user: User, channel: str) -> list[Address]:
     """Where one channel finds one account; empty when it cannot."""
     if channel == CONTACT:
         contact = agreed_contact(user)
-        return [{"to": contact.email}] if contact else []
+        return [{"to": contact.email, "contact": str(contact.pk)}] if contact else []
     return ADDRESSES[channel](user)
 
 
@@ -83,7 +83,11 @@ def settle_address(address: Address, outcome: Outcome, *, at: datetime) -> None:
     if "given" in address and outcome.state in ("gone", "broken"):
         GivenAddress.objects.filter(pk=address["given"]).update(state=outcome.state, code=outcome.code[:80])
     elif "account" in address and outcome.state == "gone":
-        note_mailbox_gone(User.objects.get(pk=address["account"]), code=outcome.code, at=at)
+        for user in User.objects.filter(pk=address["account"]):  # or it was erased meanwhile
+            note_mailbox_gone(user, code=outcome.code, at=at)
+    elif "contact" in address and outcome.state == "gone":
+        for contact in TrustedContact.objects.filter(pk=address["contact"]):
+            note_contact_gone(contact)
     if "endpoint" not in address:
         return
     row = PushSubscription.objects.filter(pk=address["id"])
@@ -115,6 +119,12 @@ def note_mailbox_gone(user: User, *, code: str, at: datetime) -> None:
         user=user, channel="email", defaults=values, create_defaults={**values, "created_at": at}
     )
     logger.warning("mail to account %s came back: %s", user.pk, code[:80])
+
+
+def note_contact_gone(contact: TrustedContact) -> None:
+    """Mail to this contact came back for good: they were not asked, then, and who named them sees that."""
+    TrustedContact.objects.filter(pk=contact.pk).update(asked_at=None, agreed_at=None)
+    logger.warning("mail to the contact %s came back", contact.pk)
 
 
 def _addresses_given(channel: str) -> Callable[[User], list[Address]]:

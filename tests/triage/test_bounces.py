@@ -18,9 +18,12 @@ from tests.sinks import MailSink
 from tests.triage.rows import NOON, a_lump, an_intent, state_of
 from triage.addresses import note_bounce
 from triage.bounces import note_returned_mail
+from triage.channels import Outcome
+from triage.contact_words import words_version
+from triage.contacts import agree, name_contact
 from triage.deliver import deliver_due
-from triage.models import Notification
-from triage.reach import has_bounced, reaching_channels
+from triage.models import GivenAddress, Notification, TrustedContact
+from triage.reach import addresses_of, does_reach, has_bounced, reaching_channels, settle_address
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]
@@ -142,3 +145,41 @@ def test_a_provider_that_knows_the_secret_is_believed_about_what_ended(tmp_path:
     backend, token, wrong, passing, ended = json.loads(done.stdout.splitlines()[-1])
     assert (backend, token) == ("anymail.backends.postmark.EmailBackend", "a-token")
     assert (wrong, passing, ended) == ([400, False], [200, False], [200, True])
+
+
+def test_a_report_with_a_name_that_is_none_is_passed_over(ada: Somebody) -> None:
+    intent = an_intent(ada.user, a_lump(ada.user))
+    report = a_report(intent, to="ada@example.org").replace(str(intent.pk).encode(), b"-" * 36)
+    assert note_returned_mail(report, at=NOON) == 0
+
+
+def bea_agreed(ada: Somebody) -> TrustedContact:
+    bea = name_contact(ada.user, name="Bea", email="bea@example.org", words=words_version(ada.user), at=NOON)
+    agree(bea, at=NOON)
+    return bea
+
+
+@pytest.mark.parametrize("is_question", [True, False])
+def test_mail_to_a_contact_that_came_back_shows_as_not_asked(ada: Somebody, is_question: bool) -> None:
+    bea = bea_agreed(ada)
+    mail = Notification(pk=bea.pk) if is_question else an_intent(ada.user, a_lump(ada.user), channel="contact", step=3)
+    assert note_returned_mail(a_report(mail, to="cal@example.org"), at=NOON) == 0
+    assert note_returned_mail(a_report(mail, to="Bea@example.org"), at=NOON) == 1
+    assert ada.get("trusted-contact/")["contact"]["state"] == "not_asked"
+    assert not does_reach(ada.user, "contact")
+    assert not has_bounced(ada.user)
+
+
+def test_a_contact_whose_mailbox_the_server_does_not_know_shows_as_not_asked(ada: Somebody, sink: MailSink) -> None:
+    bea_agreed(ada)
+    an_intent(ada.user, a_lump(ada.user), channel="contact", step=3, level="emergency")
+    sink.refuse_mailbox = "550 5.1.1 no such user"
+    deliver_due(at=NOON, seconds=5)
+    assert ada.get("trusted-contact/")["contact"]["state"] == "not_asked"
+
+
+def test_an_account_erased_while_its_mail_was_on_its_way_stops_nobody(ada: Somebody) -> None:
+    (address,) = addresses_of(ada.user, "email")
+    ada.user.delete()
+    settle_address(address, Outcome("gone", "smtp_no_mailbox"), at=NOON)
+    assert not GivenAddress.objects.exists()
