@@ -16,11 +16,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Literal
 
 from triage.growth_model import USUAL_MM, Account, Reading, Series, accounts_of, series_of, suspected_slips
 from triage.growth_odds import evidence_of, growth_odds, shrink_odds
+from triage.growth_plain import PlainRise, plain_rise
 from triage.growth_rate import Course, Rate, fitted_rate, likeliest_growth, rate_now
 from triage.growth_table import GROWING_ODDS, weights_for
 
@@ -47,8 +47,6 @@ GROWING_FROM = GROWING_ODDS / (1 + GROWING_ODDS)  # probability from which it is
 SUSPICIOUS_FROM = 0.7  # ... and from which a second reading is asked for
 JUMP_WORTH = 4.0  # by how much a last reading that jumps as a slip would may raise the odds
 DOUBTED_ODDS = 4.0  # what growth is left with that only holds if many readings are slips
-PLAIN_RUN = 3  # readings from the first on, each larger than the one before, are growth ...
-PLAIN_RISE = (math.log(2), 4.5 * math.sqrt(2))  # ... if it doubled, and by 4.5 errors of a difference (an assumption)
 CONFIRM_AFTER_DAYS = 3
 LOG_2 = math.log(2)
 NORMAL_95 = 1.96
@@ -119,8 +117,9 @@ def growth_of(readings: Sequence[Reading]) -> Growth:
         odds = min(odds, JUMP_WORTH * growth_odds(evidence_of(before, weights), weights, readings=len(readings)))
     if odds >= GROWING_ODDS and _is_mostly_slips(likeliest_growth(accounts).account, len(readings)):
         odds = DOUBTED_ODDS
-    if odds < GROWING_ODDS and _rose_from_the_first(series):
-        return _plain_growth(readings, series)
+    plain = plain_rise(series) if odds < GROWING_ODDS else None
+    if plain and plain.is_sure:
+        return _plain_growth(readings, series, plain)
     probability = odds / (1 + odds)
     if odds >= GROWING_ODDS:
         return _growing(readings, series, accounts, probability)
@@ -128,7 +127,7 @@ def growth_of(readings: Sequence[Reading]) -> Growth:
     account = max(accounts, key=lambda told: told.level_log)
     size = _last_size(series, account) if is_shrinking else _level(series, account.keep)
     last = readings[-1].at
-    is_doubtful = probability >= SUSPICIOUS_FROM or jumps
+    is_doubtful = probability >= SUSPICIOUS_FROM or jumps or plain is not None
     return Growth(
         "shrinking" if is_shrinking else "stable",
         len(readings),
@@ -176,20 +175,20 @@ def _growing(readings: Sequence[Reading], series: Series, accounts: list[Account
     )
 
 
-def _plain_growth(readings: Sequence[Reading], series: Series) -> Growth:
-    """From the first and the last reading alone: the rates of the table would fit less than was seen."""
-    first, last = readings[0].length_mm, readings[-1].length_mm
-    rate = (series.sizes[-1] - series.sizes[0]) / series.days[-1]
-    spread = NORMAL_95 * math.sqrt(2) * series.error / series.days[-1]
+def _plain_growth(readings: Sequence[Reading], series: Series, plain: PlainRise) -> Growth:
+    """From where it began and where it stands: the rates of the table would fit less than was seen."""
+    start, now = USUAL_MM * math.exp(plain.start), USUAL_MM * math.exp(plain.now)
+    days = series.days[-1] - plain.day
+    rate, spread = (plain.now - plain.start) / days, NORMAL_95 * plain.error / days
     return Growth(
         "growing",
         len(readings),
         probability_growing=GROWING_FROM,
-        change_mm=last - first,
-        change_percent=100 * (last / first - 1),
+        change_mm=now - start,
+        change_percent=100 * (now / start - 1),
         doubling_days=DoublingDays(LOG_2 / (3 * rate), LOG_2 / (3 * (rate + spread)), LOG_2 / (3 * (rate - spread))),
-        since=readings[0].at,
-        size_mm=last,
+        since=readings[0].at + timedelta(days=plain.day),
+        size_mm=now,
         observations=tuple([reading.observation for reading in readings]),
     )
 
@@ -202,16 +201,6 @@ def _is_mostly_slips(account: Account, count: int) -> bool:
 def _last_is_a_jump_up(series: Series, suspects: list[tuple[int, float]]) -> bool:
     last = len(series.sizes) - 1
     return any(index == last for index, _ in suspects) and series.sizes[last] > series.sizes[last - 1]
-
-
-def _rose_from_the_first(series: Series) -> bool:
-    """Nothing but rises since the first reading, to twice the size: faster than any rate of the table, and nobody
-    should wait. Later in a record a slip may begin such a run."""
-    sizes = series.sizes
-    if len(sizes) < PLAIN_RUN or any(later <= earlier for earlier, later in pairwise(sizes)):
-        return False
-    least, errors = PLAIN_RISE
-    return sizes[-1] - sizes[0] >= max(least, errors * series.error)
 
 
 def _believed(readings: Sequence[Reading], account: Account) -> tuple[str, ...]:

@@ -48,6 +48,7 @@ UNDER_TRIAL = (
     "triage/growth.py",
     "triage/growth_model.py",
     "triage/growth_odds.py",
+    "triage/growth_plain.py",
     "triage/growth_rate.py",
     "triage/growth_table.py",
 )
@@ -64,6 +65,7 @@ SIZES = (  # what the growth tests are about
     "triage/growth.py",
     "triage/growth_model.py",
     "triage/growth_odds.py",
+    "triage/growth_plain.py",
     "triage/growth_rate.py",
     "triage/growth_table.py",
 )

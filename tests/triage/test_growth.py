@@ -43,7 +43,22 @@ def test_three_readings_that_rise_to_twice_the_size_are_growth_however_fast() ->
     assert found.change_mm > 10
 
 
-def test_a_rise_that_came_after_a_level_size_is_asked_about_first() -> None:
+@pytest.mark.parametrize(
+    "sizes",
+    [[20, 20, 40, 40], [20, 20, 40, 40, 40, 40, 40, 40], [10, 10, *[20] * 6], [10, 21, 40, 40], [10, 15, 24, 23]],
+)
+def test_a_size_that_doubled_after_the_first_readings_and_stayed_is_growth(sizes: list[float]) -> None:
+    assert grown(sizes).state == "growing"
+
+
+@pytest.mark.parametrize("sizes", [[20, 40, 40], [20, 40, 40, 40], [15, 30, 30, 30]])
+def test_where_a_slip_of_the_first_reading_would_explain_it_another_is_asked_for(sizes: list[float]) -> None:
+    found = grown(sizes)
+    assert found.state == "stable"
+    assert found.confirm_at is not None
+
+
+def test_a_rise_later_in_a_record_is_not_called_by_its_look_alone() -> None:
     assert grown([20, 20, 12, 22, 26]).state == "stable"
 
 

@@ -1,5 +1,6 @@
 import { accountsOf, best, seriesOf, suspectedSlips, total, USUAL_MM, type Account, type Reading, type Series } from "./growth-model";
 import { evidenceOf, growthOdds, shrinkOdds } from "./growth-odds";
+import { plainRise, type PlainRise } from "./growth-plain";
 import { fittedRate, likeliestGrowth, rateNow, type Course, type Rate } from "./growth-rate";
 import { GROWING_ODDS, weightsFor } from "./growth-table";
 import { DAY, type Instant } from "./instant";
@@ -26,8 +27,6 @@ const MEDIAN_VARIANCE = [1, 1, 0.5, 0.4487, 0.2982, 0.2868]; // of the median of
 const SUSPICIOUS_FROM = 0.7;
 const JUMP_WORTH = 4;
 const DOUBTED_ODDS = 4;
-const PLAIN_RUN = 3;
-const PLAIN_ERRORS = 4.5 * Math.SQRT2;
 const NORMAL_95 = 1.96;
 const CONFIRM_AFTER_DAYS = 3;
 const MOST_READINGS = 400; // a longer record is judged by its latest readings
@@ -94,13 +93,14 @@ export function growthOf(all: readonly Reading[]): Growth {
     odds = Math.min(odds, JUMP_WORTH * growthOdds(before, weights, readings.length));
   }
   if (odds >= GROWING_ODDS && isMostlySlips(likeliestGrowth(accounts).account, readings.length)) odds = DOUBTED_ODDS;
-  if (odds < GROWING_ODDS && roseFromTheFirst(series)) return plainGrowth(readings, series);
+  const plain = odds < GROWING_ODDS ? plainRise(series) : null;
+  if (plain?.isSure) return plainGrowth(readings, series, plain);
   const probability = odds / (1 + odds);
   const told = { ...NOTHING_SAID, measurements: readings.length, probabilityGrowing: probability };
   if (odds >= GROWING_ODDS) return { ...told, ...growing(readings, series, accounts) };
   const isShrinking = shrinkOdds(evidence) >= GROWING_ODDS;
   const account = best(accounts, (one) => one.levelLog);
-  const isDoubtful = probability >= SUSPICIOUS_FROM || jumps;
+  const isDoubtful = probability >= SUSPICIOUS_FROM || jumps || plain !== null;
   return {
     ...told,
     ...believed(readings, account, isShrinking ? lastSize(series, account) : level(account)),
@@ -151,35 +151,23 @@ function growing(readings: readonly Reading[], series: Series, accounts: readonl
   };
 }
 
-/** From the first and the last reading alone: the rates of the table would fit less than was seen. */
-function plainGrowth(readings: readonly Reading[], { points, error }: Series): Growth {
-  const [first, last] = [readings[0]?.length ?? 1, readings.at(-1)?.length ?? 1];
-  const days = points.at(-1)?.day ?? 1;
-  const rate = ((points.at(-1)?.size ?? 0) - (points[0]?.size ?? 0)) / days;
-  const spread = (NORMAL_95 * Math.SQRT2 * error) / days;
+/** From where it began and where it stands: the rates of the table would fit less than was seen. */
+function plainGrowth(readings: readonly Reading[], { points }: Series, plain: PlainRise): Growth {
+  const [start, now] = [USUAL_MM * Math.exp(plain.start), USUAL_MM * Math.exp(plain.now)];
+  const days = (points.at(-1)?.day ?? 1) - plain.day;
+  const [rate, spread] = [(plain.now - plain.start) / days, (NORMAL_95 * plain.error) / days];
   const doubled = (pace: number): number => Math.LN2 / (3 * pace);
   return {
     ...NOTHING_SAID,
     ...seen(readings),
     state: "growing",
     probabilityGrowing: GROWING_ODDS / (1 + GROWING_ODDS),
-    changeMm: last - first,
-    changePercent: 100 * (last / first - 1),
+    changeMm: now - start,
+    changePercent: 100 * (now / start - 1),
     doublingDays: { estimate: doubled(rate), low: doubled(rate + spread), high: doubled(rate - spread) },
-    since: readings[0]?.at ?? 0,
-    sizeMm: last,
+    since: (readings[0]?.at ?? 0) + Math.round(plain.day * DAY),
+    sizeMm: now,
   };
-}
-
-/**
- * Nothing but rises since the first reading, to twice the size: faster than any rate of the table, and nobody should
- * wait. Later in a record a slip may begin such a run.
- */
-function roseFromTheFirst({ points, error }: Series): boolean {
-  if (points.length < PLAIN_RUN) return false;
-  const sizes = points.map(({ size }) => size);
-  if (sizes.some((size, index) => index > 0 && size <= (sizes[index - 1] ?? size))) return false;
-  return (sizes.at(-1) ?? 0) - (sizes[0] ?? 0) >= Math.max(Math.LN2, PLAIN_ERRORS * error);
 }
 
 function lastIsAJumpUp({ points }: Series, isSuspect: boolean): boolean {
