@@ -33,4 +33,4 @@ say "tests on PostgreSQL: those that touch the database"
 TEST_ON=postgres "$PY" -m pytest -q -n 2 --durations=15 --durations-min=4 -m "not e2e and not soak"
 
 say "the main job, end to end, in a browser"
-"$PY" -m pytest -q --durations=15 -m e2e tests/e2e
+"$PY" -m pytest -q --durations=15 -m "e2e and not soak" tests/e2e
