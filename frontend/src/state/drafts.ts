@@ -32,6 +32,12 @@ export class Drafts {
     if (this.#turns.get(name) === turn) await (await this.#db).delete("drafts", name);
   }
 
+  /** Of the forms that are half filled, those whose name begins so. */
+  async names(beginning: string): Promise<string[]> {
+    await this.#kept;
+    return (await (await this.#db).getAllKeys("drafts")).filter((name) => name.startsWith(beginning));
+  }
+
   #turn(name: string): number {
     const turn = (this.#turns.get(name) ?? 0) + 1;
     this.#turns.set(name, turn);

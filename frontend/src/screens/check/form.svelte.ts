@@ -63,10 +63,17 @@ function laid(start: CheckForm, { said, answers }: Draft): CheckForm {
   return form;
 }
 
+/** Drafts of checks that were undone or deleted, and the one name under which an earlier version mixed a lump's checks. */
+async function dropOrphans(lump: Lump, check: Id | null): Promise<void> {
+  const known = new Set([NAME(lump, null), NAME(lump, check), ...record.observations(lump.id).map(({ id }) => NAME(lump, id))]);
+  const names = await drafts.names(`check ${lump.id}`);
+  await Promise.all(names.filter((name) => !known.has(name)).map((name) => drafts.drop(name)));
+}
+
 export async function beginForm(lump: Lump, check: Id | null, at: Date): Promise<Begun> {
   const saved = check === null ? null : record.observation(check);
   const start = { ...(saved ? from(saved) : blank()), background: { ...lump.background } };
-  await drafts.drop(`check ${lump.id}`); // an earlier version mixed all checks of a lump under this name
+  await dropOrphans(lump, check);
   const draft = await drafts.get<Draft>(NAME(lump, check));
   if (!draft) return { start, form: structuredClone(start), left: null };
   return { start, form: laid(start, draft), left: at.getTime() - Date.parse(draft.at) > OLD_MS ? draft.at : null };

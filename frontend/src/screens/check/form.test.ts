@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, test } from "vitest";
 import type { Lump } from "../../domain/record";
-import { record, start } from "../../state";
+import { drafts, record, start } from "../../state";
 import { beginForm, dropForm, keepForm, saveForm, type CheckForm } from "./form.svelte";
 
 const NOW = new Date("2026-11-20T10:00:00Z");
@@ -80,4 +80,13 @@ test("a saved check leaves no draft, also when the last word is still on its way
   void keepForm(lump, null, { start, form }, NOW);
   await saveForm(lump, null, form, []);
   expect((await beginForm(lump, null, hours(1))).form.note).toBe("");
+});
+
+test("what was said about a check that was undone goes when the next one is begun", async () => {
+  const check = await record.saveObservation({ lump: lump.id, signs: { trend: "bigger" } });
+  await leave(check.saved.id, (form) => (form.note = "half"));
+  await leave(null, (form) => (form.note = "new"));
+  await check.undo();
+  expect((await beginForm(lump, null, hours(1))).form.note).toBe("new");
+  expect(await drafts.names(`check ${lump.id}`)).toEqual([`check ${lump.id} new`]);
 });
