@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { answering, carePath } from "./care";
+import { answering, carePath, mayLieAhead } from "./care";
 import { fresh } from "./fields";
 import type { Care, CareKind } from "./record";
 
@@ -52,4 +52,9 @@ test("an agreed next look counts until its day has passed, and what is not confi
 test("who is seen before the appointment that was booked has been seen", () => {
   const path = carePath([event("booked", "2026-11-29"), event("seen", "2026-11-22")], "2026-11-22");
   expect(path?.at).toBe("seen");
+});
+
+test("only appointments and tests may be entered for a day still to come", () => {
+  const kinds: CareKind[] = ["told", "booked", "seen", "imaging", "biopsy", "result", "diagnosis", "treated", "removed", "discharged"];
+  expect(kinds.filter(mayLieAhead)).toEqual(["booked", "imaging", "biopsy"]);
 });

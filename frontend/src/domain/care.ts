@@ -36,6 +36,9 @@ const STEP_OF: Record<CareKind, CareStep> = {
   removed: "done",
   discharged: "done",
 };
+/** Appointments and tests are entered before their day; anything else has happened, so its day has come. */
+export const mayLieAhead = (kind: CareKind): boolean => ["booked", "tests"].includes(STEP_OF[kind]);
+
 const NEXT: Record<CareStep, readonly CareKind[]> = {
   told: ["booked", "seen"],
   booked: ["seen", "booked"],
