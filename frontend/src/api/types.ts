@@ -18,6 +18,8 @@ export interface Me {
   quiet_from: string | null;
   quiet_to: string | null;
   channels: { email: boolean; push: boolean };
+  /** Are reminders to check mailed, too? One click in such a mail says no; other mails go on. */
+  reminder_mails?: boolean;
   /** Which ways can reach this person at all, and for the others why not ("no_mail_server", "no_device", …). */
   reachable: { email: boolean; push: boolean };
   unreachable_because: Partial<Record<"email" | "push", string>>;
