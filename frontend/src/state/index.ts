@@ -68,7 +68,7 @@ export const outbox: Outbox = new Outbox(db, {
   },
   received,
   synced: async () => {
-    pictures.retry();
+    await pictures.retry();
     await notices.refresh();
   },
 });

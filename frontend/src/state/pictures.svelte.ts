@@ -17,10 +17,21 @@ export class Pictures {
   thumb = (photo: Id): string | null => this.#url(photo, "thumb");
   large = (photo: Id): string | null => this.#url(photo, "large");
 
-  /** Asks again for what did not come; after a sync. */
-  retry(): void {
+  /** Asks again for what did not come, and gives back the memory of photos that are gone; after a sync. */
+  async retry(): Promise<void> {
     for (const key of this.#asked) if (!this.#urls.get(key)) this.#asked.delete(key);
     for (const key of [...this.#urls.keys()]) if (this.#urls.get(key) === null) this.#urls.delete(key);
+    await this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
+    const kept = new Set(await (await this.#db).getAllKeysFromIndex("records", "type", "photo"));
+    for (const [key, url] of [...this.#urls]) {
+      if (kept.has(key.slice(0, key.indexOf("/")))) continue;
+      if (url) URL.revokeObjectURL(url);
+      this.#urls.delete(key);
+      this.#asked.delete(key);
+    }
   }
 
   #url(photo: Id, size: "thumb" | "large"): string | null {
