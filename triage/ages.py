@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Min
+from django.db.models import Case, Exists, F, Min, OuterRef, When
 from django.db.models.functions import Coalesce, Greatest
 
 from tracking.models import Lump
@@ -22,10 +22,13 @@ NEXT_TRY = Greatest("due_at", Coalesce("leased_until", "due_at"))  # when a row 
 def oldest_due_age(at: datetime) -> timedelta:
     """How long the longest waiting of all that is due has waited: a message to hand over or a lump to judge.
 
-    A message put off by its mail server or push service waits from its next try on: one full mailbox is no stillstand.
+    Where something else went out by the same way since, a message that was put off waits from its next try on: one full
+    mailbox is no stillstand. Where nothing did, the way itself may be closed, and it has waited since it was due.
     """
-    rows = Notification.objects.filter(state__in=["waiting", "leased"], due_at__lte=at).annotate(next_try=NEXT_TRY)
-    told = rows.filter(next_try__lte=at).aggregate(oldest=Min("next_try"))
+    went_out = Notification.objects.filter(channel=OuterRef("channel"), sent_at__gte=OuterRef("due_at"))
+    rows = Notification.objects.filter(state__in=["waiting", "leased"], due_at__lte=at)
+    rows = rows.annotate(waits_since=Case(When(Exists(went_out), then=NEXT_TRY), default=F("due_at")))
+    told = rows.filter(waits_since__lte=at).aggregate(oldest=Min("waits_since"))
     judged = Lump.objects.filter(assess_after__lte=at).aggregate(oldest=Min("assess_after"))
     moments = [moment for moment in (told["oldest"], judged["oldest"]) if moment]
     return max(at - min(moments, default=at), timedelta(0))

@@ -55,9 +55,19 @@ def test_it_is_red_when_something_due_has_waited_although_sweeps_end() -> None:
     assert (status, json.loads(text)["oldest_due_seconds"]) == (503, 360)
 
 
-def test_a_message_put_off_is_counted_and_only_red_when_its_next_try_does_not_come() -> None:
+def test_where_nothing_goes_out_by_a_way_what_was_put_off_turns_it_red() -> None:
     ada = an_account()
     an_intent(ada, a_lump(ada), attempts=3, leased_until=NOON + timedelta(minutes=10))
+    Lump.objects.update(assess_after=None)
+    beat_heart(NOON + timedelta(minutes=6))
+    status, text = asked(NOON + timedelta(minutes=6))
+    assert (status, json.loads(text)["oldest_due_seconds"]) == (503, 360)
+
+
+def test_a_message_put_off_alone_is_counted_and_only_red_when_its_next_try_does_not_come() -> None:
+    ada = an_account()
+    an_intent(ada, a_lump(ada), attempts=3, leased_until=NOON + timedelta(minutes=10))
+    an_intent(ada, a_lump(ada), state="sent", sent_at=NOON + timedelta(minutes=1))
     Lump.objects.update(assess_after=None)
     seen = []
     for minutes in (9, 16):
