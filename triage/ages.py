@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Case, Exists, F, Min, OuterRef, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, When
 from django.db.models.functions import Coalesce, Greatest
 
 from tracking.models import Lump
-from triage.models import Notification, Stumble
+from triage.models import Heartbeat, Notification, Stumble
 
 TOO_OLD = timedelta(minutes=5)
-
+ALARM = timedelta(hours=1)  # so long the watchman hears that something was set aside
 
 NEXT_TRY = Greatest("due_at", Coalesce("leased_until", "due_at"))  # when a row may be taken, or taken again
 
@@ -43,3 +43,21 @@ def set_aside() -> int:
     """Messages that failed for good and were not answered otherwise, and lumps that cannot be judged."""
     lumps = Stumble.objects.filter(attempts__gte=Stumble.SET_ASIDE_AFTER).count()
     return lumps + Notification.objects.filter(state="failed", sent_at=None, acknowledged_at=None).count()
+
+
+def given_up() -> int:
+    """Of these, what was tried to the end although its address was sound: nobody but the hoster can mend that."""
+    tried = Q(failures__gte=Notification.SET_ASIDE_AFTER) | Q(attempts__gte=Notification.MOST_TRIES)
+    rows = Notification.objects.filter(tried, state="failed", sent_at=None, acknowledged_at=None)
+    return rows.count() + Stumble.objects.filter(attempts__gte=Stumble.SET_ASIDE_AFTER).count()
+
+
+def note_set_aside(at: datetime) -> None:
+    """Something was given up after its last try: the alarm stands from now on."""
+    Heartbeat.objects.update_or_create(name=Heartbeat.SET_ASIDE, defaults={"at": at})
+
+
+def was_set_aside(at: datetime, *, within: timedelta = ALARM) -> bool:
+    """Was anything given up lately?"""
+    last = Heartbeat.objects.filter(name=Heartbeat.SET_ASIDE).values_list("at", flat=True).first()
+    return last is not None and abs(at - last) <= within

@@ -2,34 +2,43 @@
 
 `read` ends the repeats of this step only. `booked` lets the ladder rest until the day after the appointment, but
 no longer than the level bears, then asks; an emergency it does not answer.
+A snooze is one recipient's own: where others are told too, their ladder goes on.
 `seen` and `will_not_act` end the episode; `booked` and `seen` are also written into the record as care. A message spoke
 for all that was open about the lump and no more urgent, so its answer is theirs too.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from tracking.access import access_person
 from tracking.errors import InvalidInput, NotFound
-from tracking.models import Person, User
+from tracking.models import Membership, Person, User
 from tracking.record import merge_row
 from tracking.record_kinds import CARE
 from tracking.texts import say
+from triage.booked import rest_ends
 from triage.closing import close_episode
 from triage.ladder import LADDER, LEVELS
 from triage.marks import mark_lumps
 from triage.models import Episode, Notification
-from triage.reach import CONTACT
+from triage.reach import CONTACT, recipients
 from triage.reminders import CHECK
-from triage.schedule import FOLLOW_UP_TIME, instant_at, zone_named
+from triage.schedule import zone_named
 
 ANSWERS = ("read", "booked", "seen", "will_not_act")
 SNOOZED = "snoozed"  # an answer of its own, but it acknowledges nothing
 ENDS = {"seen": "care", "will_not_act": "person"}
+NEEDS = {  # what is written into the record takes a logger; ending advice that nobody acted on, an owner
+    "read": Membership.Role.VIEWER,
+    "booked": Membership.Role.LOGGER,
+    "seen": Membership.Role.LOGGER,
+    "will_not_act": Membership.Role.OWNER,
+}
 State = Notification.State
 
 
@@ -47,7 +56,8 @@ def access_notification(user: User, notification_id: UUID) -> Notification:
 
 
 def acknowledge(row: Notification, *, answer: str, on: date | None, at: datetime) -> None:
-    """Take the answer. Saying the same again changes nothing. Raises InvalidInput."""
+    """Take the answer. Saying the same again changes nothing. Raises InvalidInput, and Forbidden for a small role."""
+    access_person(row.user, row.person_id, role=NEEDS[answer])
     zone = zone_named(row.user.time_zone)
     today = at.astimezone(zone).date()
     if answer == "booked" and not LADDER[row.level].booked_at_most:
@@ -67,15 +77,14 @@ def acknowledge(row: Notification, *, answer: str, on: date | None, at: datetime
             for episode in episodes:
                 close_episode(episode, by=ENDS[answer], at=at)
         elif answer == "booked" and on is not None:
-            asked_at = instant_at(on + timedelta(days=1), FOLLOW_UP_TIME, zone)
             for episode in episodes:
                 episode.booked_on = on
-            _wait_until(episodes, min(asked_at, at + LADDER[row.level].booked_at_most), at=at)
+            _wait_until(episodes, rest_ends(on, level=row.level, zone=zone, at=at), at=at)
     row.refresh_from_db()
 
 
 def snooze(row: Notification, *, until: datetime, at: datetime) -> None:
-    """Let the ladder rest until then, as long as the level allows. Raises InvalidInput."""
+    """Rest until then, as long as the level allows; the others who are told do not wait for it. Raises InvalidInput."""
     most = LADDER[row.level].snooze_at_most
     if not at < until <= at + most:
         message = (
@@ -83,7 +92,11 @@ def snooze(row: Notification, *, until: datetime, at: datetime) -> None:
         )
         raise InvalidInput("invalid", message, fields={"until": [message]})
     with transaction.atomic():
-        _wait_until(_held_episodes(row), until, at=at)
+        episodes = _held_episodes(row)
+        if any(user.pk != row.user_id for user in recipients(row.person_id)):
+            _rest(episodes, row.user, until, at=at)
+        else:
+            _wait_until(episodes, until, at=at)
         Notification.objects.filter(pk=row.pk, answer="").update(answer=SNOOZED)
     row.refresh_from_db()
 
@@ -111,6 +124,17 @@ def _settle_step(row: Notification, episodes: list[Episode], *, answer: str, at:
     rows.update(acknowledged_at=at, answer=answer)
     answered = Notification.objects.filter(user=row.user, episode__in=rows.values("episode"), channel=CONTACT)
     answered.filter(state=State.WAITING).update(state=State.CANCELLED)  # there was an answer after all
+
+
+def _rest(episodes: list[Episode], user: User, until: datetime, *, at: datetime) -> None:
+    """Nothing more to this account before then; the next step comes by then at the latest, for everybody."""
+    for episode in episodes:
+        waiting = episode.notifications.filter(state=State.WAITING, user=user)
+        waiting.update(state=State.CANCELLED, acknowledged_at=at)
+        episode.rests = {**episode.rests, str(user.pk): until.isoformat()}
+        episode.next_step_at = min(episode.next_step_at or until, until)
+        episode.save(update_fields=["rests", "next_step_at"])
+    mark_lumps([episode.lump_id for episode in episodes], at=at)
 
 
 def _wait_until(episodes: list[Episode], moment: datetime, *, at: datetime) -> None:

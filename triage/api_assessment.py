@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tracking.access import access_lump, signed_in
+from tracking.access_log import record_shared_read
 from tracking.texts import DEFAULT_LANGUAGE, language_in_force
 from triage.editions import past_edition
 from triage.rule_words import with_words
@@ -66,7 +67,9 @@ class AssessmentView(APIView):
     def get(self, request: Request, lump_id: UUID) -> Response:
         user = signed_in(request)
         lump = access_lump(user, lump_id)
-        shown = shown_assessment(lump, at=timezone.now())
+        at = timezone.now()
+        record_shared_read([lump.person_id], reader=user, at=at)
+        shown = shown_assessment(lump, at=at)
         return Response(in_language(shown, language=user.language, region=lump.person.region))
 
 
@@ -80,7 +83,9 @@ class RulebookView(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(
-        operation_id="rulebook", responses=OpenApiTypes.OBJECT, parameters=[OpenApiParameter("edition", str)]
+        operation_id="rulebook",
+        responses={200: OpenApiTypes.OBJECT, 404: OpenApiResponse(description="no such edition was ever in use here")},
+        parameters=[OpenApiParameter("edition", str)],
     )
     def get(self, request: Request) -> Response:
         book, language = load_rulebook(), language_in_force()

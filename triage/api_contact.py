@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from tracking.access import signed_in
 from tracking.api import WriteThrottle
+from tracking.consents import record_consent
 from tracking.models import User
 from tracking.texts import say
 from triage.api_limits import NamingsADay
@@ -32,7 +33,8 @@ class ContactInput(StrictInput):
 class NamedContactOutput(serializers.ModelSerializer[TrustedContact]):
     class Meta:
         model = TrustedContact
-        fields = ("name", "email", "state", "text", "words", "consented_at", "asked_at", "agreed_at", "stopped_at")
+        moments = ("consented_at", "asked_at", "agreed_at", "stopped_at", "returned_at")
+        fields = ("name", "email", "state", "text", "words", *moments)
 
 
 class WordsOutput(serializers.Serializer[None]):
@@ -59,12 +61,16 @@ class TrustedContactView(APIView):
         form = ContactInput(data=request.data)
         form.is_valid(raise_exception=True)
         user = signed_in(request)
-        name_contact(user, **form.validated_data, at=timezone.now())
+        at = timezone.now()
+        name_contact(user, **form.validated_data, at=at)
+        record_consent(user, "trusted_contact", given=True, at=at)
         return Response(_shown(user))
 
     @extend_schema(operation_id="trusted_contact_delete", responses={204: None})
     def delete(self, request: Request) -> Response:
-        forget_contact(signed_in(request))
+        user = signed_in(request)
+        forget_contact(user)
+        record_consent(user, "trusted_contact", given=False, at=timezone.now())
         return Response(status=204)
 
 

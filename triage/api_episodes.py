@@ -11,13 +11,13 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tracking.access import signed_in
 from tracking.api import WriteThrottle
+from tracking.api_pages import PAGING, Pages, page_shape
 from tracking.models import User
 from triage.api_notifications import StrictInput
 from triage.models import Episode
@@ -63,25 +63,19 @@ class StopInput(StrictInput):
     channel = serializers.CharField(required=False, allow_null=True, default=None, max_length=16)
 
 
-class NewestFirst(CursorPagination):
-    ordering = ("-opened_at", "-id")
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
-
-
 class EpisodesView(APIView):
     @extend_schema(
         operation_id="episodes_list",
-        responses=EpisodeOutput(many=True),
+        responses=page_shape("Episode", EpisodeOutput),
         parameters=[
             OpenApiParameter("lump", OpenApiTypes.UUID),
             OpenApiParameter("open", OpenApiTypes.BOOL, description="true: only open ones; false: only closed ones"),
+            *PAGING,
         ],
     )
     def get(self, request: Request) -> Response:
         user, at = signed_in(request), timezone.now()
-        pages = NewestFirst()
+        pages = Pages("-opened_at", "-id")
         page = pages.paginate_queryset(_asked_for(request, user), request, view=self) or []
         return pages.get_paginated_response([shown_episode(episode, user, at=at) for episode in page])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
@@ -13,6 +12,7 @@ from rest_framework.views import APIView
 
 from tracking.access import signed_in
 from tracking.api import READ_METHODS
+from tracking.turns import take_turn
 
 DAY_SECONDS = 24 * 60 * 60
 
@@ -26,12 +26,8 @@ class MailsADay(BaseThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:  # noqa: ARG002  DRF's own signature
         if request.method in (*READ_METHODS, "DELETE") or not settings.RATE_LIMITS_ON:
             return True
-        key = f"{self.name}:{signed_in(request).pk}:{timezone.now().date()}"
-        cache.add(key, 0, timeout=DAY_SECONDS)
-        try:
-            return cache.incr(key) <= self.most
-        except ValueError:  # it ran out between the two
-            return True
+        what = f"{self.name}:{signed_in(request).pk}"
+        return take_turn(what, most=self.most, seconds=DAY_SECONDS, at=timezone.now())
 
     def wait(self) -> float:
         return DAY_SECONDS - timezone.now().timestamp() % DAY_SECONDS

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,10 +17,13 @@ from rest_framework.views import APIView
 
 from tracking.access import signed_in
 from tracking.api import WriteThrottle
+from tracking.api_pages import PAGING, Pages, page_shape
+from tracking.consents import record_consent
 from tracking.models import User
 from tracking.texts import say, speaking
 from triage.answers import ANSWERS, access_notification, acknowledge, notifications_of, snooze
 from triage.models import Notification
+from triage.opened import ADDRESSES, note_opened
 from triage.unsubscribe import account_behind, stop_reminder_mails
 
 
@@ -64,17 +66,21 @@ class SnoozeInput(StrictInput):
     until = serializers.DateTimeField()
 
 
-class NewestFirst(CursorPagination):
-    ordering = ("-created_at", "-id")
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
+class OpenedInput(StrictInput):
+    at = serializers.DateTimeField(help_text="When the app was opened by a message; later than now counts as now.")
+    address = serializers.ChoiceField(
+        choices=sorted(ADDRESSES),
+        error_messages={"invalid_choice": say("field.choice")},
+        help_text="The address in the message: `due` in a reminder to check, `open` in any other.",
+    )
 
 
 class NotificationListView(APIView):
-    @extend_schema(operation_id="notifications_list", responses=NotificationOutput(many=True))
+    @extend_schema(
+        operation_id="notifications_list", parameters=PAGING, responses=page_shape("Notification", NotificationOutput)
+    )
     def get(self, request: Request) -> Response:
-        pages = NewestFirst()
+        pages = Pages()
         page = pages.paginate_queryset(notifications_of(signed_in(request)), request, view=self)
         return pages.get_paginated_response(NotificationOutput(page or [], many=True).data)
 
@@ -109,6 +115,20 @@ class SnoozeView(APIView):
         return Response(NotificationOutput(row).data)
 
 
+class OpenedView(APIView):
+    """The app says so once somebody came in by a message; it may say it late, and names no message."""
+
+    throttle_classes = (WriteThrottle,)
+
+    @extend_schema(operation_id="notifications_opened", request=OpenedInput, responses={204: None})
+    def post(self, request: Request) -> Response:
+        form = OpenedInput(data=request.data)
+        form.is_valid(raise_exception=True)
+        opened_at = min(form.validated_data["at"], timezone.now())
+        note_opened(signed_in(request), opened_at=opened_at, address=form.validated_data["address"])
+        return Response(status=204)
+
+
 class StopEmailsView(APIView):
     """What a mail program posts to for one-click unsubscribe. A GET, as scanners make, changes nothing: it shows the
     button to those whose mail program opens a page."""
@@ -124,6 +144,7 @@ class StopEmailsView(APIView):
     def post(self, request: Request, token: str) -> HttpResponse:
         user = account_behind(token)
         stop_reminder_mails(user)
+        record_consent(user, "reminder_mails", given=False, at=timezone.now())
         return _stop_page(request, user, is_done=True)
 
 

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from tracking.access import signed_in
 from tracking.api import WriteThrottle
+from tracking.consents import record_consent
 from triage.channels.push import public_key
 from triage.models import PushSubscription
 from triage.push_subscriptions import keep_subscription, try_subscriptions
@@ -68,14 +69,16 @@ class PushSubscriptionsView(APIView):
         form = SubscriptionInput(data=request.data)
         form.is_valid(raise_exception=True)
         values = form.validated_data
+        user, at = signed_in(request), timezone.now()
         row, is_new = keep_subscription(
-            signed_in(request),
+            user,
             endpoint=values["endpoint"],
             p256dh=values["keys"]["p256dh"],
             auth=values["keys"]["auth"],
             device=values.get("device") or device_of(request.headers.get("User-Agent", "")),
-            at=timezone.now(),
+            at=at,
         )
+        record_consent(user, "push", given=True, at=at)
         return Response(SubscriptionOutput(row).data, status=201 if is_new else 200)
 
     @extend_schema(

@@ -56,27 +56,29 @@ class Assessment:
     reassess_at: datetime | None
     rulebook: str
 
+    def to_text(self) -> str:
+        """`to_json` as text on one line. What rules alone decide is written once and kept, as it is most of it; the
+        rest are numbers, days and names of our own, which need no escaping."""
+        findings = ",".join([_finding_text(one) for one in self.findings])
+        unknown = ",".join([one.text for one in self.unknown])
+        growth = _growth_text(self.growth, since=self.growth_since, confirm_by=self.confirm_by)
+        return (
+            f'{{"lump":"{self.lump}","at":"{instant_text(self.at)}","level":"{self.level}",'
+            f'"findings":[{findings}],"unknown":[{unknown}],"growth":{growth},'
+            f'"days_since_noticed":{_number_text(self.days_since_noticed)},'
+            f'"next_check_on":{_day_text(self.next_check_on)},'
+            f'"reassess_at":{_quoted(instant_text(self.reassess_at) if self.reassess_at else None)},'
+            f'"rulebook":"{self.rulebook}"}}'
+        )
+
     def to_json(self) -> dict[str, Any]:  # Any: JSON
         """Exactly the shape of the contract, section 4."""
         return {
-            **self._head(),
+            "lump": self.lump,
+            "at": instant_text(self.at),
+            "level": self.level,
             "findings": [_finding_json(finding) for finding in self.findings],
             "unknown": [{"rule": one.rule, "missing": list(one.missing)} for one in self.unknown],
-            **self._tail(),
-        }
-
-    def to_text(self) -> str:
-        """The same as JSON text on one line. What rules alone decide is written once and kept, as it is most of it."""
-        findings = ",".join([_finding_text(one) for one in self.findings])
-        unknown = ",".join([one.text for one in self.unknown])
-        head, tail = encode(self._head()), encode(self._tail())
-        return f'{head[:-1]},"findings":[{findings}],"unknown":[{unknown}],{tail[1:]}'
-
-    def _head(self) -> dict[str, Any]:  # Any: JSON
-        return {"lump": self.lump, "at": instant_text(self.at), "level": self.level}
-
-    def _tail(self) -> dict[str, Any]:  # Any: JSON
-        return {
             "growth": _growth_json(self.growth, since=self.growth_since, confirm_by=self.confirm_by),
             "days_since_noticed": self.days_since_noticed,
             "next_check_on": self.next_check_on.isoformat() if self.next_check_on else None,
@@ -148,3 +150,31 @@ def _growth_json(growth: Growth, *, since: date | None, confirm_by: date | None)
 
 def _rounded(value: float | None, digits: int) -> float | None:
     return None if value is None or not math.isfinite(value) else round(value, digits)
+
+
+def _growth_text(growth: Growth, *, since: date | None, confirm_by: date | None) -> str:
+    """`_growth_json` as text."""
+    doubling, told = growth.doubling_days, "null"
+    if doubling:
+        low, high = _number_text(_rounded(doubling.low, 1)), _number_text(_rounded(doubling.high, 1))
+        told = f'{{"estimate":{_number_text(_rounded(doubling.estimate, 1))},"low":{low},"high":{high}}}'
+    return (
+        f'{{"state":"{growth.state}",'
+        f'"probability_growing":{_number_text(_rounded(growth.probability_growing, 4))},'
+        f'"change_mm":{_number_text(_rounded(growth.change_mm, 1))},'
+        f'"change_percent":{_number_text(_rounded(growth.change_percent, 1))},'
+        f'"doubling_days":{told},"since":{_day_text(since)},"confirm_by":{_day_text(confirm_by)},'
+        f'"measurements":{growth.measurements}}}'
+    )
+
+
+def _number_text(value: float | None) -> str:
+    return "null" if value is None else repr(value)
+
+
+def _day_text(day: date | None) -> str:
+    return _quoted(day.isoformat() if day else None)
+
+
+def _quoted(text: str | None) -> str:
+    return "null" if text is None else f'"{text}"'

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from triage.addresses import note_bounce
+from triage.contacts import stop
 from triage.models import Notification, TrustedContact
 from triage.reach import CONTACT, note_contact_gone
 
@@ -35,9 +36,21 @@ def note_returned_mail(raw: bytes, *, at: datetime) -> int:
             noted += note_bounce(address, code=f"returned_{status}", at=at)
         for contact in _contacts_written_to(intents):
             if contact.email.lower() == address.lower():
-                note_contact_gone(contact)
+                note_contact_gone(contact, at=at)
                 noted += 1
     return noted
+
+
+def note_mail_ended(email: str, *, code: str, at: datetime, is_complaint: bool = False) -> int:
+    """A provider that we know says so of this address. Contacts are looked through one by one, since their addresses
+    are sealed; one who calls the mail unwanted has said no. How many accounts and contacts it was."""
+    contacts = [one for one in TrustedContact.objects.iterator() if one.email.lower() == email.lower()]
+    for contact in contacts:
+        if is_complaint:
+            stop(contact, at=at)
+        else:
+            note_contact_gone(contact, at=at)
+    return note_bounce(email, code=code, at=at) + len(contacts)
 
 
 def _contacts_written_to(intents: list[UUID]) -> QuerySet[TrustedContact]:

@@ -19,6 +19,13 @@ from triage.schedule import NIGHT, after_quiet, instant_at, zone_named
 State = Notification.State
 Bundle = list[Notification]  # the speaker first
 
+TURN = Case(  # what is urgent first, then other advice to seek care, reminders last
+    When(level__in=URGENT, then=Value(0)),
+    When(kind="seek_care", then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
 
 def due_notifications(at: datetime) -> QuerySet[Notification]:
     """Rows whose moment has come and that nobody holds: waiting ones, and leases that ran out."""
@@ -28,10 +35,9 @@ def due_notifications(at: datetime) -> QuerySet[Notification]:
 
 
 def due_bundles(*, at: datetime, size: int) -> list[Bundle]:
-    """About the next `size` messages, urgent ones first, whole. Inside a transaction: it holds the rows."""
-    is_urgent = Case(When(level__in=URGENT, then=Value(0)), default=Value(1), output_field=IntegerField())
+    """About the next `size` messages, in their turn, whole. Inside a transaction: it holds the rows."""
     due = due_notifications(at).select_for_update(skip_locked=True, of=("self",))
-    rows = list(due.select_related("user", "episode").order_by(is_urgent, "due_at", "id")[:size])
+    rows = list(due.select_related("user", "episode").order_by(TURN, "due_at", "id")[:size])
     by_way: dict[tuple[object, ...], Bundle] = {}
     for row in {row.pk: row for row in [*rows, *_others_for(rows, at=at)]}.values():
         by_way.setdefault(_way_of(row), []).append(row)
@@ -41,10 +47,11 @@ def due_bundles(*, at: datetime, size: int) -> list[Bundle]:
 
 def _others_for(rows: Iterable[Notification], *, at: datetime) -> QuerySet[Notification]:
     """What is due to the same people too, and what waits for another try: that one need not wait for a message of its
-    own."""
+    own. Except by push, whose service may have asked us to stay away that long."""
     same = Notification.objects.filter(user__in={row.user_id for row in rows}, due_at__lte=at)
     same = same.filter(Q(state=State.WAITING) | Q(state=State.LEASED, leased_until__lte=at))
     same = same.filter(channel__in={row.channel for row in rows})
+    same = same.exclude(channel="push", leased_until__isnull=False, leased_until__gt=at)
     return same.select_for_update(skip_locked=True, of=("self",)).select_related("user", "episode")
 
 

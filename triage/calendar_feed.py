@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import Q
 
+from tracking.access import persons_told_about
 from tracking.errors import NotFound
-from tracking.models import Membership, User
+from tracking.models import User
 from tracking.texts import say
 from triage.models import CalendarFeed, Episode
 from triage.reminders import CHECK
@@ -42,7 +43,7 @@ def feed_behind(token: str) -> CalendarFeed:
 
 
 def days_to_check(user: User) -> list[date]:
-    """The next day on which each lump of one's own is to be checked, each day once.
+    """The next day on which each lump that this account is told about is to be checked, each day once.
 
     One that is gone is looked at a last time, too; one that is closed for another reason is not."""
     reminders = Episode.objects.filter(
@@ -50,8 +51,7 @@ def days_to_check(user: User) -> list[date]:
         finding=CHECK,
         closed_at=None,
         check_on__isnull=False,
-        lump__person__memberships__user=user,
-        lump__person__memberships__role=Membership.Role.OWNER,
+        lump__person__in=persons_told_about(user),
     )
     return sorted({day for day in reminders.values_list("check_on", flat=True) if day})
 

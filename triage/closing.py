@@ -3,12 +3,11 @@ or a closed lump does. One smaller reading, an answer that ran out and a change 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
-from typing import Literal
-
-from django.db.models import Q
+from typing import Any, Literal
 
 from tracking.models import Tombstone
 from triage.contradiction import Told, answers_that_end, is_mended, is_too_old, open_answers
@@ -80,8 +79,7 @@ def _lasting_fate(episode: Episode, told: Told | None, judged: Judged) -> Standi
 
 def last_told(episode: Episode, judged: Judged) -> Told | None:
     """The finding as it was last told while it held: in the judgement just made, or the latest stored one."""
-    stored = episode.lump.assessments.order_by("-at", "-pk").values_list("document", "history_rev")
-    for document, rev in chain([(judged.document, judged.lump.person.last_rev)], stored.iterator()):
+    for document, rev in chain([(judged.document, judged.papers.bare.last_rev)], _stored(judged)):
         for row in document["findings"]:
             is_same = row["rule"] == episode.rule or episode_name(row["rule"]) == episode.finding
             if is_same and not is_stronger(episode.level, row["level"]):
@@ -89,15 +87,23 @@ def last_told(episode: Episode, judged: Judged) -> Told | None:
     return None
 
 
+def _stored(judged: Judged) -> Iterator[tuple[Mapping[str, Any], int]]:  # Any: the assessment as JSON
+    """Earlier judgements, the latest first. Only who wants more than that one asks the table."""
+    previous = judged.papers.previous
+    if previous is None:
+        return
+    yield previous.document, previous.history_rev
+    older = judged.lump.assessments.exclude(pk=previous.pk).order_by("-at", "-pk")
+    yield from older.values_list("document", "history_rev").iterator()
+
+
 def _was_edited_since(told: Told, judged: Judged) -> bool:
     """Was anything that was there when it was told changed or deleted? What was added since does not count."""
-    lump = judged.lump
+    lump, bare = judged.lump, judged.papers.bare
     if max(lump.rev, lump.person.rev) > told.history_rev:
         return True
-    if any(
-        rows.filter(rev__gt=told.history_rev, created_at__lte=told.at).exists()
-        for rows in (lump.observations, lump.care_events)
-    ):
+    stamps = chain(bare.checks.values(), bare.care.values())
+    if any(stamp.rev > told.history_rev and stamp.created_at <= told.at for stamp in stamps):
         return True
     return Tombstone.objects.filter(person_id=lump.person_id, rev__gt=told.history_rev).exists()
 
@@ -108,14 +114,33 @@ def _was_cared_for(episode: Episode, judged: Judged) -> bool:
     zone = zone_named(judged.history.person.time_zone)
     opened_on = episode.opened_at.astimezone(zone).date()
     today = judged.at.astimezone(zone).date()
-    care = judged.lump.care_events.filter(kind__in=CARE_THAT_ENDS, confirmed=True, on__lte=today)
-    return care.filter(Q(on__gt=opened_on) | Q(on=opened_on, created_at__gt=episode.opened_at)).exists()
+    stamps = judged.papers.bare.care
+    return any(
+        one.kind in CARE_THAT_ENDS
+        and one.confirmed
+        and one.on <= today
+        and (one.on > opened_on or (one.on == opened_on and stamps[one.id].created_at > episode.opened_at))
+        for one in judged.history.care
+    )
 
 
 def _was_stable_long(episode: Episode, judged: Judged) -> bool:
-    """Sizes measured over eight weeks, and each judgement in them calm. Not measuring shows nothing."""
-    since, measured_at = _calm_since(episode, judged), _last_measured_at(judged.record)
-    return since is not None and measured_at is not None and measured_at - since >= GROWTH_STAYS
+    """Sizes measured over eight weeks, and each judgement in them calm, or the sizes themselves show that it has stood
+    still for as long. Not measuring shows nothing."""
+    measured_at = _last_measured_at(judged.record)
+    calm = [one for one in (_calm_since(episode, judged), _stands_since(episode, judged)) if one is not None]
+    return measured_at is not None and any(measured_at - since >= GROWTH_STAYS for since in calm)
+
+
+def _stands_since(episode: Episode, judged: Judged) -> datetime | None:
+    """The first of the sizes that stand still since the alarm. Where it is the first of all, nothing shows that what
+    grew has come to a stop."""
+    growth = judged.document["growth"]
+    if growth["state"] not in CALM or growth["since"] is None:
+        return None
+    since, record = date.fromisoformat(growth["since"]), judged.record
+    is_after_others = any(record.day_of(one.judged_at) < since for one in record.observations if one.length_mm)
+    return record.start_of(since) if is_after_others and since >= record.day_of(episode.opened_at) else None
 
 
 def _calm_since(episode: Episode, judged: Judged) -> datetime | None:

@@ -46,8 +46,8 @@ def forget_contact(user: User) -> None:
 
 
 def agree(contact: TrustedContact, *, at: datetime) -> None:
-    """The contact says yes. After a no it stays at no."""
-    TrustedContact.objects.filter(pk=contact.pk, agreed_at=None, stopped_at=None).update(agreed_at=at)
+    """The contact says yes. After a no it stays at no. Who can press this reads the mail, so it does not come back."""
+    TrustedContact.objects.filter(pk=contact.pk, agreed_at=None, stopped_at=None).update(agreed_at=at, returned_at=None)
     contact.refresh_from_db()
 
 
@@ -62,7 +62,8 @@ def stop(contact: TrustedContact, *, at: datetime) -> None:
 def _kept_contact(user: User, *, name: str, email: str, words: str, at: datetime) -> TrustedContact:
     User.objects.select_for_update().get(pk=user.pk)
     contact = contact_of(user)
-    if contact and contact.email == email and contact.words == words and contact.state != "stopped":
+    has_ended = contact is not None and contact.state in ("stopped", "returned")
+    if contact and contact.email == email and contact.words == words and not has_ended:
         contact.name = name
         contact.save(update_fields=["name"])
         return contact

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from operator import attrgetter
 
 from tracking.history import History
@@ -70,16 +69,22 @@ def assess(history: History, at: datetime, *, rulebook: Rulebook | None = None) 
 
 def _unknown_in(judgement: Judgement) -> tuple[Unknown, ...]:
     """By name, of which every rule has its own."""
-    rows = [_unanswered(planned) for planned in judgement.asleep]
+    rows = list(map(_SILENCES.__getitem__, judgement.asleep))
     rows += [unknown_of(rule.id, held.missing) for rule, held in judgement.decided if held.truth is None]
     rows.sort(key=attrgetter("rule"))
     return tuple(rows)
 
 
-@lru_cache(maxsize=65_536)
-def _unanswered(planned: Planned) -> Unknown:
-    rule, held = planned.unanswered
-    return unknown_of(rule.id, held.missing)
+class _Silences(dict[Planned, Unknown]):
+    """What each rule of a plan says that nobody has answered. Kept, because every history has a hundred of them."""
+
+    def __missing__(self, planned: Planned) -> Unknown:
+        rule, held = planned.unanswered
+        found = self[planned] = unknown_of(rule.id, held.missing)
+        return found
+
+
+_SILENCES = _Silences()
 
 
 def _routine_is_muted(book: Rulebook, facts: Facts, fired: list[Verdict]) -> tuple[bool, datetime | None]:

@@ -1,12 +1,13 @@
 """Episodes: what was found and is not dealt with. They decide who is told, and when again.
 
-Everything here runs inside the transaction of `assess.assess_lump`, which holds the lump's row.
+Everything here runs inside a transaction of `assess`, which holds the lump's row.
 """
 
 from __future__ import annotations
 
 from triage.again import grew_again
-from triage.closing import Ended, close_episode, fate_of
+from triage.booked import rest_for_booked
+from triage.closing import Ended, fate_of
 from triage.judged import Judged, episode_name
 from triage.ladder import LADDER, is_stronger
 from triage.models import Episode
@@ -16,18 +17,19 @@ from triage.telling import tell
 
 def keep_episodes(judged: Judged) -> None:
     """Close what is dealt with, open what is new or stronger, keep the reminder to check, and tell what is due."""
-    still_open = {episode.finding: episode for episode in judged.lump.episodes.filter(closed_at=None)}
+    still_open = {episode.finding: episode for episode in judged.papers.still_open}
     check = still_open.pop(CHECK, None)
     for episode in still_open.values():
         fate = fate_of(episode, judged)
         if isinstance(fate, Ended):
-            close_episode(episode, by=fate.by, at=judged.at)
+            judged.close_episode(episode, by=fate.by)
         elif not episode.about_growth and _rests_on_growth(episode.finding, judged):
             episode.about_growth = True  # and stays so: the person's word alone cannot end what the sizes showed
-            episode.save(update_fields=["about_growth"])
+            judged.desk.keep_episode(episode)
     for finding, level in judged.firing.items():
         _open_if_new(finding, level, still_open.get(finding), judged)
     keep_check(check, judged)
+    rest_for_booked(judged)
     tell(judged)
 
 
@@ -45,9 +47,9 @@ def _open_if_new(finding: str, level: str, current: Episode | None, judged: Judg
         stronger = is_stronger(level, standing.level)
         if not stronger and standing.next_step_at is not None:
             return
-        close_episode(standing, by="stronger" if stronger else "renewed", at=judged.at)
+        judged.close_episode(standing, by="stronger" if stronger else "renewed")
     rows = [row["rule"] for row in judged.document["findings"] if episode_name(row["rule"]) == finding]
-    Episode.objects.create(
+    opened = Episode(
         lump=judged.lump,
         finding=finding,
         rule=rows[0],  # findings come most urgent first
@@ -56,6 +58,8 @@ def _open_if_new(finding: str, level: str, current: Episode | None, judged: Judg
         opened_at=judged.at,
         next_step_at=judged.at + LADDER[level].steps[0].wait,
     )
+    judged.papers.episodes.append(opened)
+    judged.desk.keep_episode(opened)
 
 
 def _rests_on_growth(finding: str, judged: Judged) -> bool:

@@ -14,11 +14,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
-from triage.growth_model import USUAL_MM, Account, Reading, Series, accounts_of, series_of, suspected_slips
+from triage.growth_model import (
+    SECONDS_A_DAY,
+    USUAL_MM,
+    Account,
+    Reading,
+    Series,
+    accounts_of,
+    series_of,
+    suspected_slips,
+)
 from triage.growth_odds import evidence_of, growth_odds, shrink_odds
 from triage.growth_plain import PlainRise, plain_rise
 from triage.growth_rate import Course, Rate, fitted_rate, likeliest_growth, rate_now
@@ -48,6 +58,8 @@ SUSPICIOUS_FROM = 0.7  # ... and from which a second reading is asked for
 JUMP_WORTH = 4.0  # by how much a last reading that jumps as a slip would may raise the odds
 DOUBTED_ODDS = 4.0  # what growth is left with that only holds if many readings are slips
 CONFIRM_AFTER_DAYS = 3
+STANDS_AFTER = timedelta(days=56)  # measured for so long without growing, what has grown is called stable again ...
+STANDS_READINGS = 4  # ... by so many readings
 LOG_2 = math.log(2)
 NORMAL_95 = 1.96
 
@@ -77,7 +89,7 @@ class Growth:
     confirm_at: datetime | None = None
     size_mm: float | None = None  # fitted, now
     last_is_slip_down: bool = False
-    observations: tuple[str, ...] = ()
+    observations: tuple[UUID | str, ...] = ()
 
 
 def log_error(length_mm: float, method: str | None, *, readings: int = 1, own_variance: float | None = None) -> float:
@@ -103,6 +115,45 @@ def own_variance(repeats: Sequence[Sequence[float]], method: str | None) -> floa
 def growth_of(readings: Sequence[Reading]) -> Growth:
     """Judge the readings (oldest first). Deterministic; O(readings) for an unremarkable record."""
     readings = readings[-MOST_READINGS:]
+    found = _as_one_course(readings)
+    return _standstill(readings) or found if found.state == "growing" else found
+
+
+def _standstill(readings: Sequence[Reading]) -> Growth | None:
+    """What the latest readings say by themselves, if it grew before and has stood still in them for eight weeks.
+
+    It must have been called growing by what came before, so that this delays no call. Looked at from eight weeks ago,
+    and from ever further back: the longer it stands, the slower the growth that this can show to have ended.
+    """
+    place = sum(readings[-1].at - one.at >= STANDS_AFTER for one in readings) - 1
+    while place > 0:
+        found = _stands_since(readings, place) if len(readings) - place >= STANDS_READINGS else None
+        if found is not None:
+            return found
+        place //= 2
+    return None
+
+
+def _stands_since(readings: Sequence[Reading], place: int) -> Growth | None:
+    """A level size must explain what came since as much better than growth at the pace of before as growth must, to be
+    called. Slow growth, which eight weeks cannot show, stays."""
+    before, recent = readings[: place + 1], readings[place:]
+    grew = _as_one_course(before)
+    if grew.state != "growing" or grew.since is None or grew.change_percent is None:
+        return None
+    calm = _as_one_course(recent)
+    if calm.state == "growing" or calm.confirm_at is not None:
+        return None
+    days = max(1.0, (before[-1].at - grew.since).total_seconds() / SECONDS_A_DAY)
+    pace = math.log(1 + grew.change_percent / 100) / days
+    series = series_of(recent)
+    steady = max(accounts_of(series, suspected_slips(series)), key=lambda told: told.level_log).ramps[0]
+    goes_on = pace * steady.along - 0.5 * pace * pace * steady.spread
+    return replace(calm, measurements=len(readings)) if goes_on <= -math.log(GROWING_ODDS) else None
+
+
+def _as_one_course(readings: Sequence[Reading]) -> Growth:
+    """The verdict with one change of pace at most."""
     if _are_too_few(readings):
         return Growth("too_few", len(readings), observations=tuple([reading.observation for reading in readings]))
     series = series_of(readings)
@@ -203,7 +254,7 @@ def _last_is_a_jump_up(series: Series, suspects: list[tuple[int, float]]) -> boo
     return any(index == last for index, _ in suspects) and series.sizes[last] > series.sizes[last - 1]
 
 
-def _believed(readings: Sequence[Reading], account: Account) -> tuple[str, ...]:
+def _believed(readings: Sequence[Reading], account: Account) -> tuple[UUID | str, ...]:
     return tuple([readings[index].observation for index in account.keep])
 
 

@@ -52,8 +52,11 @@ def plain_rise(series: Series) -> PlainRise | None:
 
 
 def _after_two(series: Series, now: float) -> PlainRise | None:
-    """Two low readings and at least two that are higher: two slips in a row are too much to believe."""
+    """Two low readings and at least two that are higher: two slips in a row are too much to believe. What was read by
+    several ways at one moment has not grown since."""
     sizes, low = series.sizes, (series.sizes[0] + series.sizes[1]) / 2
+    if series.days[1] == series.days[-1]:
+        return None
     if len(sizes) < 4 or max(sizes[:2]) >= min(sizes[2:]) or now - low < max(STEP_RISE, RISE_ERRORS * series.error):
         return None
     return PlainRise(low, now, series.days[1], series.error, is_sure=True)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from triage.growth_model import Account, Ramp
-from triage.growth_odds import EARLIER_RATES, LARGEST_LOG, along_after, stopped_log
+from triage.growth_odds import EARLIER_RATES, along_after, stopped_log
 
 RATE_SPREAD = 0.01  # standard deviation of a rate that is not nought, before anything is measured; log diameter a day
 FROM_THE_START, LATER, AFTER_SHRINKING = 1.0, 0.03, 0.1  # odds against a level size: since before the first reading,
 # since any one reading, and of having shrunk before
+_LOG_LATER, _LOG_AFTER_SHRINKING = math.log(LATER), math.log(AFTER_SHRINKING)
 SQRT_2, SQRT_2_PI = math.sqrt(2), math.sqrt(2 * math.pi)
 SMALLEST_SHARE = 1e-6
 FINEST = 1e-10
@@ -77,7 +78,7 @@ def likeliest_growth(accounts: Sequence[Account]) -> Course:
 
 
 def _stopped_log(account: Account, ramp: Ramp, before: float) -> float:
-    return stopped_log(account.ramps[0], ramp, before) + math.log(AFTER_SHRINKING) if before else 0.0
+    return stopped_log(account.ramps[0], ramp, before) + _LOG_AFTER_SHRINKING if before else 0.0
 
 
 def _log_share(ramp: Ramp, before: float, log_before: float) -> float:
@@ -87,30 +88,39 @@ def _log_share(ramp: Ramp, before: float, log_before: float) -> float:
 
 
 def _parts(accounts: Sequence[Account]) -> list[_Part]:
-    top = max([account.level_log for account in accounts])
-    found: list[_Part] = []
-    for account in accounts:
-        told = math.exp(account.level_log - top)
-        found.append(_Part(told, 0.0, 0.0))
-        if not account.ramps:
-            found.append(_Part(told * FROM_THE_START, 0.0, RATE_SPREAD))
-            continue
-        for order, ramp in enumerate(account.ramps):
-            odds = told * (LATER if order else FROM_THE_START)
-            found.append(_part(odds, ramp, 0.0))
-            for before in EARLIER_RATES if order else ():
-                stopped = stopped_log(account.ramps[0], ramp, before)
-                odds_before = odds * AFTER_SHRINKING * math.exp(min(LARGEST_LOG, stopped))
-                found.append(_Part(odds_before, 0.0, 0.0))
-                found.append(_part(odds_before, ramp, before))
-    total = sum([part.weight for part in found])
-    return [_Part(part.weight / total, part.mean, part.error) for part in found if part.weight > SMALLEST_SHARE * total]
+    """Logs are weighed against the largest: a long record soon tells more than an exponential can hold."""
+    found = [log_part for account in accounts for log_part in _log_parts(account)]
+    top = max([log for log, _, _ in found])
+    weights = [math.exp(log - top) for log, _, _ in found]
+    total = sum(weights)
+    least = SMALLEST_SHARE * total
+    return [
+        _Part(weight / total, mean, error)
+        for weight, (_, mean, error) in zip(weights, found, strict=True)
+        if weight > least
+    ]
 
 
-def _part(odds: float, ramp: Ramp, before: float) -> _Part:
-    """The likelihood with the rate integrated out, and the rate it leaves."""
+def _log_parts(account: Account) -> list[tuple[float, float, float]]:
+    """As `_Part`, with the log of the weight."""
+    told = account.level_log
+    if not account.ramps:
+        return [(told, 0.0, 0.0), (told + math.log(FROM_THE_START), 0.0, RATE_SPREAD)]
+    found = [(told, 0.0, 0.0)]
+    for order, ramp in enumerate(account.ramps):
+        log_odds = told + _LOG_LATER if order else told + math.log(FROM_THE_START)
+        found.append(_log_part(log_odds, ramp, 0.0))
+        for before in EARLIER_RATES if order else ():
+            log_before = log_odds + _LOG_AFTER_SHRINKING + stopped_log(account.ramps[0], ramp, before)
+            found.append((log_before, 0.0, 0.0))
+            found.append(_log_part(log_before, ramp, before))
+    return found
+
+
+def _log_part(log_odds: float, ramp: Ramp, before: float) -> tuple[float, float, float]:
+    """The log likelihood with the rate integrated out, and the rate it leaves."""
     mean, error = fitted_rate(ramp, before)
-    return _Part(odds * error / RATE_SPREAD * math.exp(min(LARGEST_LOG, 0.5 * (mean / error) ** 2)), mean, error)
+    return log_odds + math.log(error / RATE_SPREAD) + 0.5 * (mean / error) ** 2, mean, error
 
 
 def _quantile(parts: Sequence[_Part], share: float, guess: float) -> float:

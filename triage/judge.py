@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from triage.facts import Answer, Condition, Facts, MonthsOld, age_at_least, all_hold, answer, any_holds, opposite
+from triage.facts import Answer, Answers, Facts, MonthsOld, age_at_least, all_hold
 from triage.facts.fact import NO, YES, Truth, first_instant
-from triage.plan import Plan, Planned, Verdict, footing, plan_of, settled_by
+from triage.plan import NOTHING, Plan, Planned, Some, Verdict, footing, in_order, plan_of, told_in
 from triage.rulebook import RANK, Band, Rule, Rulebook
+from triage.scene import Scene, conditions_hold, quiet_in, scene_of, sighting
 
 
 class Judgement(NamedTuple):
     """What the rules about a place say, but for those that are quiet for good."""
 
     decided: list[Verdict]
-    asleep: list[Planned]  # not known, as nothing they rest on was answered; in the book's order
+    asleep: Sequence[Planned]  # not known, as nothing they rest on was answered; in the book's order
 
 
 def verdicts(rulebook: Rulebook, facts: Facts) -> list[Verdict]:
@@ -28,79 +30,91 @@ def verdicts(rulebook: Rulebook, facts: Facts) -> list[Verdict]:
 
 def judge(rulebook: Rulebook, facts: Facts, *, only_urgent: bool = False) -> Judgement:
     """Every rule about this place against the facts. `only_urgent`: the lump is closed."""
-    plan = plan_of(rulebook, facts.record.history.lump.site, only_urgent=only_urgent)
-    ground = footing(plan, facts.ground)
-    awake, ruled_out, answers = set(ground.awake), set(ground.ruled_out), Answers(facts, ground.answers)
-    for sign, value in facts.told.items():
-        awake |= plan.woken_by.get(sign, NOBODY)
-        settled = settled_by(plan, sign, value)
-        for condition in settled.opened:
-            answers.pop(condition, None)
-        answers |= settled.noes
-        ruled_out |= settled.ruled_out
-    people = _people(plan, facts.months_old, facts.record.history.person.sex)
-    decided = _undecided_band(people.maybe, answers)
-    asleep: list[Planned] = []
-    for planned in people.surely:
-        if planned not in awake:
-            asleep.append(planned)
-        elif planned not in ruled_out:
-            held = conditions_hold(planned.rule, answers)
-            if held is not NO:
-                decided.append(Verdict(planned.rule, held))
-    return Judgement(decided, asleep)
+    record = facts.record
+    plan = plan_of(rulebook, record.history.lump.site, only_urgent=only_urgent)
+    months_old, sex, quiet = _stage(rulebook.ages, facts.months_old), record.history.person.sex, quiet_in(record)
+    people = _people(plan, months_old, sex)
+    seen = sighting(plan, facts.ground, months_old, sex, quiet)
+    if seen.scene is None and seen.is_second:
+        awake = _begin(plan, facts).awake
+        seen.scene = scene_of(plan, people.surely, awake, facts.ground, months_old, quiet)
+    seen.is_second = True
+    return _judge_all(plan, people, facts) if seen.scene is None else _judge_open(seen.scene, people, facts)
 
 
-NOBODY: frozenset[Planned] = frozenset()
+def _judge_open(scene: Scene, people: _People, facts: Facts) -> Judgement:
+    """What the scene leaves open, and the rest as it says."""
+    facts.answers.update(scene.answers)
+    decided = [*scene.decided, *_undecided_band(people.maybe, facts.answers)]
+    decided += _held(scene.open, facts.answers)
+    return Judgement(decided, scene.asleep)
+
+
+def _judge_all(plan: Plan, people: _People, facts: Facts) -> Judgement:
+    """Every rule worked out for this history."""
+    start = _begin(plan, facts)
+    decided = _undecided_band(people.maybe, facts.answers)
+    decided += _held(in_order(plan, people.surely & start.awake & ~start.ruled_out), facts.answers)
+    return Judgement(decided, in_order(plan, people.surely & ~start.awake))
+
+
+def _held(rules: Iterable[Planned], answers: Answers) -> list[Verdict]:
+    found = [(planned.rule, conditions_hold(planned.rule, answers)) for planned in rules]
+    return [Verdict(rule, held) for rule, held in found if held is not NO]
+
+
+class _Start(NamedTuple):
+    """Rules that all answers together rule out, and those that they wake."""
+
+    ruled_out: Some
+    awake: Some
+
+
+def _begin(plan: Plan, facts: Facts) -> _Start:
+    """The footing, and what each answer adds to it. What this settles is put among the answers of the facts."""
+    ruled_out, awake, known = footing(plan, facts.ground)
+    answers = facts.answers
+    answers.update(known)
+    for one in facts.told.items():
+        told = told_in(plan, one)
+        if told is not NOTHING:
+            ruled_out |= told.ruled_out
+            awake |= told.awake
+            answers.update(told.noes)
+            for condition in told.open:
+                answers.pop(condition, None)
+    return _Start(ruled_out, awake)
+
+
+def _stage(ages: tuple[int, ...], months_old: MonthsOld | None) -> MonthsOld | None:
+    """The last of these ages that was reached, for the youngest and the oldest the person may be: rules tell no more
+    ages apart."""
+    if months_old is None:
+        return None
+    fewest, most = [bisect_right(ages, months) for months in months_old]
+    return (ages[fewest - 1] if fewest else 0), (ages[most - 1] if most else 0)
 
 
 class _People(NamedTuple):
     """The rules that are for such a person, and those that may be, each with what is missing."""
 
-    surely: tuple[Planned, ...]
+    surely: Some
     maybe: tuple[tuple[Rule, Answer], ...]
 
 
 @lru_cache(maxsize=4096)
 def _people(plan: Plan, months_old: MonthsOld | None, sex: str | None) -> _People:
-    bands = [in_band(band, months_old, sex) for band in plan.bands]
-    rows = [(planned, bands[planned.band]) for planned in plan.rules]
+    bands = {band: in_band(band, months_old, sex) for band in plan.bands}
+    maybe = [
+        (one, told) for band, told in bands.items() if told.truth is None for one in in_order(plan, plan.bands[band])
+    ]
+    surely: Some = 0
+    for band, told in bands.items():
+        surely |= plan.bands[band] if told is YES else 0
     return _People(
-        tuple([planned for planned, band in rows if band is YES]),
-        tuple([(planned.rule, band) for planned, band in rows if band.truth is None]),
+        surely,
+        tuple([(one.rule, told) for one, told in sorted(maybe, key=lambda pair: pair[0].place)]),
     )
-
-
-class Answers(dict[Condition, Answer]):
-    """What each condition says of one history, worked out when first asked for."""
-
-    __slots__ = ("facts",)
-
-    def __init__(self, facts: Facts, known: Mapping[Condition, Answer]) -> None:
-        super().__init__(known)
-        self.facts = facts
-
-    def __missing__(self, condition: Condition) -> Answer:
-        found = self[condition] = answer(condition, self.facts[condition.fact])
-        return found
-
-
-def conditions_hold(rule: Rule, answers: Answers) -> Answer:
-    """The rule's own conditions, whoever the person is."""
-    held: list[Answer] = []
-    for condition in rule.all:
-        one = answers[condition]
-        if one is NO:
-            return NO
-        held.append(one)
-    for condition in rule.unless:
-        one = answers[condition]
-        if one.truth and one.until is None:
-            return NO
-        held.append(opposite(one))
-    if rule.any:
-        held.append(any_holds([answers[condition] for condition in rule.any]))
-    return held[0] if len(held) == 1 else all_hold(held)
 
 
 def in_band(band: Band, months_old: MonthsOld | None, sex: str | None) -> Answer:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
 from tracking.history import History
 from tracking.models import Lump
+from triage.desk import Desk
 from triage.facts import Record
 from triage.ladder import is_stronger
+from triage.models import Episode, Notification
+from triage.papers import Papers
 from triage.rulebook import load_rulebook
 
 Document = Mapping[str, Any]  # Any: the contract's assessment as JSON
@@ -19,14 +22,35 @@ Document = Mapping[str, Any]  # Any: the contract's assessment as JSON
 
 @dataclass(frozen=True)
 class Judged:
-    """One lump as it was just judged."""
+    """One lump as it was just judged. What is changed because of it goes to `desk`."""
 
-    lump: Lump
-    history: History
+    papers: Papers
     document: Document
     before: Mapping[str, str]  # finding → level, as they stood before
     at: datetime
     is_caused_now: bool  # by something that was just logged, not by the passing of time
+    desk: Desk = field(default_factory=Desk)
+
+    @property
+    def lump(self) -> Lump:
+        return self.papers.lump
+
+    @property
+    def history(self) -> History:
+        return self.papers.bare.history
+
+    def close_episode(self, episode: Episode, *, by: str) -> None:
+        """End it, and cancel what was not sent yet."""
+        episode.closed_at, episode.closed_by, episode.next_step_at = self.at, by, None
+        self.desk.keep_episode(episode)
+        self.silence(episode)
+
+    def silence(self, episode: Episode) -> None:
+        """What still waits of its steps so far is not sent any more."""
+        self.desk.silence(episode)
+        for row in self.papers.messages:
+            if row.episode_id == episode.pk and row.state == Notification.State.WAITING:
+                row.state = Notification.State.CANCELLED
 
     @cached_property
     def firing(self) -> dict[str, str]:

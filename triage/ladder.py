@@ -1,14 +1,15 @@
 """How often, after how long, by which ways and in which words somebody is told again: read from `ladder.toml`.
 
-The waits follow each other while nobody has answered; a ladder ends by itself after its last step. `watch` is the
-reminder to check again: on the day, then twice when overdue.
+The waits follow each other while nobody has answered; a ladder ends by itself after its last step. Whoever then puts a
+message off, or says for when it is booked, is told once more: only "seen" and "I will not act on this" end that.
+`watch` is the reminder to check again: on the day, then twice when overdue.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -70,10 +71,15 @@ def step_of(level: str, number: int) -> Step | None:
     return steps[number - 1] if 1 <= number <= len(steps) else None
 
 
+def told_as(level: str, number: int) -> Step:
+    """How the step with this number is told. One past the end is the last once more, and tells no contact: it comes
+    because somebody answered "later" or "booked"."""
+    return step_of(level, number) or replace(LADDER[level].steps[-1], tells_contact=False)
+
+
 def words_of(level: str, number: int) -> Words:
-    """In which of the three texts this step speaks. One that is past the end speaks as the last."""
-    steps = LADDER[level].steps
-    return steps[min(max(number, 1), len(steps)) - 1].words
+    """In which of the three texts this step speaks."""
+    return told_as(level, max(number, 1)).words
 
 
 def _pace(level: str, row: Mapping[str, Any]) -> Pace:  # Any: TOML

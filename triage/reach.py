@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
-from tracking.models import Membership, User
+from tracking.access import told_memberships
+from tracking.models import User
 from triage.channels import GIVEN, Address, Outcome
 from triage.models import GivenAddress, PushSubscription, TrustedContact
 from triage.schedule import NIGHT, QuietHours
@@ -20,12 +23,32 @@ logger = logging.getLogger(__name__)
 CONTACT = "contact"  # the channel of what a trusted contact is told: a mail, to somebody else's address
 
 
+LOOKED_UP = ("push_subscriptions", "given_addresses", "emailaddress_set")
+
+
 def recipients(person_id: UUID) -> list[User]:
-    """The accounts that own this person."""
-    owners = User.objects.filter(
-        memberships__person_id=person_id, memberships__role=Membership.Role.OWNER, is_active=True
-    )
-    return list(owners.order_by("id"))
+    """The accounts that are told about this person: whom the owners chose."""
+    return recipients_of([person_id]).get(person_id, [])
+
+
+def recipients_of(person_ids: Iterable[UUID]) -> Mapping[UUID, list[User]]:
+    """The same for many persons in one query. An account that is told about several is one object."""
+    found: dict[UUID, list[User]] = defaultdict(list)
+    users: dict[UUID, User] = {}
+    rows = told_memberships().filter(person_id__in=list(person_ids)).select_related("user").order_by("user_id")
+    for row in rows:
+        found[row.person_id].append(users.setdefault(row.user_id, row.user))
+    return found
+
+
+def look_up(users: Collection[User]) -> None:
+    """Read the addresses of all of these at once; what follows asks for none of them again."""
+    prefetch_related_objects(list(users), *LOOKED_UP)
+
+
+def is_looked_up(user: User) -> bool:
+    """Are the addresses of this account in memory?"""
+    return LOOKED_UP[0] in getattr(user, "_prefetched_objects_cache", {})
 
 
 def channels_open_to(user: User) -> list[str]:
@@ -55,7 +78,8 @@ def addresses_of(user: User, channel: str) -> list[Address]:
 
 def agreed_contact(user: User) -> TrustedContact | None:
     """Whom this account trusts to be told, if both have agreed and neither has ended it."""
-    return TrustedContact.objects.filter(user=user, agreed_at__isnull=False, stopped_at=None).first()
+    agreed = TrustedContact.objects.filter(user=user, agreed_at__isnull=False, stopped_at=None, returned_at=None)
+    return agreed.first()
 
 
 def quiet_hours_of(user: User, *, default: QuietHours | None = NIGHT) -> QuietHours | None:
@@ -69,8 +93,8 @@ def push_addresses(user: User) -> list[Address]:
     """The account's browsers that still listen, wherever pushes are wanted."""
     if not user.push_wanted:
         return []
-    rows = PushSubscription.objects.filter(user=user, state=PushSubscription.State.ACTIVE).order_by("id")
-    return [push_address(row) for row in rows]
+    active = [row for row in user.push_subscriptions.all() if row.state == PushSubscription.State.ACTIVE]
+    return [push_address(row) for row in sorted(active, key=lambda row: row.pk)]
 
 
 def push_address(row: PushSubscription) -> Address:
@@ -87,7 +111,7 @@ def settle_address(address: Address, outcome: Outcome, *, at: datetime) -> None:
             note_mailbox_gone(user, code=outcome.code, at=at)
     elif "contact" in address and outcome.state == "gone":
         for contact in TrustedContact.objects.filter(pk=address["contact"]):
-            note_contact_gone(contact)
+            note_contact_gone(contact, at=at)
     if "endpoint" not in address:
         return
     row = PushSubscription.objects.filter(pk=address["id"])
@@ -109,7 +133,8 @@ def _email_addresses(user: User) -> list[Address]:
 
 def has_bounced(user: User) -> bool:
     """Did mail to this very address come back for good?"""
-    return GivenAddress.objects.filter(user=user, channel="email", text__iexact=user.email).exists()
+    mailboxes = [row for row in user.given_addresses.all() if row.channel == "email"]
+    return any(row.text.lower() == user.email.lower() for row in mailboxes)
 
 
 def note_mailbox_gone(user: User, *, code: str, at: datetime) -> None:
@@ -121,9 +146,9 @@ def note_mailbox_gone(user: User, *, code: str, at: datetime) -> None:
     logger.warning("mail to account %s came back: %s", user.pk, code[:80])
 
 
-def note_contact_gone(contact: TrustedContact) -> None:
-    """Mail to this contact came back for good: they were not asked, then, and who named them sees that."""
-    TrustedContact.objects.filter(pk=contact.pk).update(asked_at=None, agreed_at=None)
+def note_contact_gone(contact: TrustedContact, *, at: datetime) -> None:
+    """Mail to this contact came back for good: nothing goes there any more, and who named them sees why."""
+    TrustedContact.objects.filter(pk=contact.pk, returned_at=None).update(returned_at=at)
     logger.warning("mail to the contact %s came back", contact.pk)
 
 
@@ -133,15 +158,17 @@ def _addresses_given(channel: str) -> Callable[[User], list[Address]]:
     def found(user: User) -> list[Address]:
         if not GIVEN[channel].is_offered():
             return []
-        rows = GivenAddress.objects.filter(user=user, channel=channel, state=GivenAddress.State.ACTIVE)
-        return [{**row.address, "given": str(row.pk)} for row in rows]
+        rows = [row for row in user.given_addresses.all() if row.channel == channel]
+        active = [row for row in rows if row.state == GivenAddress.State.ACTIVE]
+        return [{**row.address, "given": str(row.pk)} for row in active]
 
     return found
 
 
 def is_email_verified(user: User) -> bool:
     """Was the code sent to this very address entered?"""
-    return bool(EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists())
+    rows: Iterable[EmailAddress] = user.emailaddress_set.all()  # type: ignore[attr-defined]  # allauth's own
+    return any(row.verified and row.email.lower() == user.email.lower() for row in rows)
 
 
 ADDRESSES: Mapping[str, Callable[[User], list[Address]]] = {

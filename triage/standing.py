@@ -33,8 +33,9 @@ def standing_level(document: Mapping[str, Any], standing: Iterable[Row]) -> str:
 
 
 def _remembered(judged: Judged) -> Iterable[Row]:
-    still_open = judged.lump.episodes.filter(closed_at=None, level__in=LASTING).exclude(finding=CHECK)
-    for episode in still_open:
+    for episode in judged.papers.still_open:
+        if episode.finding == CHECK or episode.level not in LASTING:
+            continue
         fate = fate_of(episode, judged)
         told = last_told(episode, judged)
         if told is not None and not isinstance(fate, Ended):
@@ -45,7 +46,7 @@ def _just_found(judged: Judged) -> Iterable[Row]:
     for finding in judged.document["findings"]:
         before = judged.before.get(episode_name(finding["rule"]))
         if finding["level"] in LASTING and (before is None or is_stronger(finding["level"], before)):
-            told = Told(finding, judged.at, judged.lump.person.last_rev)
+            told = Told(finding, judged.at, judged.papers.bare.last_rev)
             yield _row(told, Standing("holds", tuple(answers_that_end(told))), since=judged.document["at"])
 
 

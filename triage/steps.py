@@ -10,15 +10,16 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from tracking.access import persons_told_about
 from tracking.errors import InvalidInput, NotFound
-from tracking.models import Membership, Person, User
+from tracking.models import Person, User
 from tracking.texts import say
 from triage import reach
-from triage.ladder import LADDER, LEVELS, step_of
+from triage.ladder import LADDER, LEVELS, step_of, told_as
 from triage.models import Episode, Notification
 from triage.reminders import CHECK
 from triage.schedule import after_quiet, zone_named
-from triage.ways import is_stopped, ways_of
+from triage.ways import is_stopped, rests_until, ways_of
 
 State = Notification.State
 
@@ -41,8 +42,7 @@ class ToldStep:
 
 def episodes_of(user: User) -> QuerySet[Episode]:
     """Those that this account is told about."""
-    mine = Membership.objects.filter(user=user, role=Membership.Role.OWNER).values("person")
-    return Episode.objects.filter(lump__person__in=mine).select_related("lump")
+    return Episode.objects.filter(lump__person__in=persons_told_about(user)).select_related("lump")
 
 
 def access_episode(user: User, episode_id: UUID) -> Episode:
@@ -110,21 +110,22 @@ def _planned(episode: Episode, user: User) -> Iterator[ToldStep]:
     if episode.closed_at or moment is None or speaks_with(episode):
         return
     zone, quiet = zone_named(user.time_zone), reach.quiet_hours_of(user)
-    for number in range(episode.step + 1, len(LADDER[episode.level].steps) + 1):
+    last = max(episode.step + 1, len(LADDER[episode.level].steps))  # past the end: it was put off, or is booked
+    for number in range(episode.step + 1, last + 1):
         if number > episode.step + 1 and (step := step_of(episode.level, number)):
             moment += step.wait
         for channel, delay in ways_of(episode, number, user, with_stopped=True):
             state = "stopped" if is_stopped(episode, number, channel, user) else "planned"
             why = _why(episode, number, channel, at=moment, is_later=bool(delay))
-            yield ToldStep(number, channel, state, why, after_quiet(moment + delay, zone=zone, quiet=quiet))
+            due = max(moment + delay, rests_until(episode, user) or moment)
+            yield ToldStep(number, channel, state, why, after_quiet(due, zone=zone, quiet=quiet))
 
 
 def _why(episode: Episode, number: int, channel: str, *, at: datetime, is_later: bool) -> str:
     """found, due, overdue, unanswered, unopened, booked or contact."""
-    step = step_of(episode.level, number)
     if channel == reach.CONTACT:
         return "contact"
-    if is_later and step and step.ways == "next":
+    if is_later and told_as(episode.level, number).ways == "next":
         return "unopened"
     if episode.finding == CHECK:
         return "due" if number == 1 else "overdue"

@@ -7,19 +7,22 @@ import time
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from triage.assess import assess_lump, note_stumble
+from tracking.moving_work import move_due
+from triage.assess import assess_lump, assess_together, note_stumble
 from triage.bundles import due_notifications
 from triage.deliver import deliver_due
 from triage.faults import place_of
-from triage.marks import due_lumps
+from triage.handed import forget_handed
+from triage.marks import Claim, claim_due, due_lumps, release
 from triage.models import Heartbeat, Stumble
 from triage.watchman import report_to_watchman
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 1000  # claimed at once
+CHUNK = 200  # judged and stored at once: writers of these lumps, and on SQLite all, wait for so many
+OVERDUE = 0.25  # of an interval: a ring that comes so late is still a ring
 SECONDS = 20.0  # for each of the two halves: a pass ends well within the leases it takes
 
 
@@ -40,38 +43,74 @@ class Counts:
         return asdict(self)
 
 
+@dataclass
+class Judging:
+    """What the first half of a pass did. `left`: due and free all the same, counted up to one batch."""
+
+    assessed: int = 0
+    stumbled: int = 0
+    left: int = 0
+
+
 def sweep(at: datetime, *, is_played: bool = False) -> Counts:
     """Judge the lumps whose moment has passed, then deliver what is due. `is_played`: `at` is not the real time, so
     this pass is no sign of life."""
-    assessed, stumbled = assess_due(at=at)
-    delivered = deliver_due(at=at, seconds=SECONDS)
+    if not is_played:
+        note_begun(at)
+    judged = assess_due(at=at)
+    has_messages = due_notifications(at).exists()  # mostly there is none: a pass that finds nothing should cost nothing
+    delivered = deliver_due(at=at, seconds=SECONDS) if has_messages else Counter[str]()
     if not is_played:
         beat_heart(at)
+        move_due(at=at)
         report_to_watchman(at=at)
+        forget_handed()
     known = {name: delivered[name] for name in ("sent", "written", "waiting", "failed", "cancelled")}
-    left = len(due_lumps(at, limit=BATCH)) + due_notifications(at).count()
-    counts = Counts(assessed=assessed, stumbled=stumbled, left=left, **known)
+    left = judged.left + (due_notifications(at).count() if has_messages else 0)
+    counts = Counts(assessed=judged.assessed, stumbled=judged.stumbled, left=left, **known)
     logger.info("sweep %s", " ".join(f"{name}={count}" for name, count in counts.to_json().items()))
     return counts
 
 
-def assess_due(*, at: datetime) -> tuple[int, int]:
-    """How many lumps were judged, and how many could not be: batch after batch until nothing new is due or the time is
-    up. A bad one is set aside by its id; the others go on."""
-    done: Counter[str] = Counter()
+def assess_due(*, at: datetime, since: datetime | None = None, until: datetime | None = None) -> Judging:
+    """Judge batch after batch until nothing is due any more or the time is up, news first."""
+    done = Judging()
+    if not due_lumps(at).exists():
+        return done
     ends = time.monotonic() + SECONDS
-    tried: set[tuple[UUID, datetime]] = set()  # what another process holds stays due, and is not tried twice in a pass
-    while batch := [due for due in due_lumps(at, limit=BATCH) if due not in tried]:
-        for lump_id, mark in batch:
-            if time.monotonic() > ends:
-                return done["assessed"], done["stumbled"]
-            tried.add((lump_id, mark))
-            done[_assess_one(lump_id, mark=mark, at=at)] += 1
-    return done["assessed"], done["stumbled"]
+    held: list[Claim] = []
+    while time.monotonic() < ends:
+        batch = claim_due(at, limit=BATCH, only_news=True)
+        if not batch:
+            batch = claim_due(at, limit=BATCH, since=since, until=until)
+            since = batch[0].mark if batch else None
+        if not batch:
+            break
+        for start in range(0, len(batch), CHUNK):
+            held += _assess_chunk(batch[start : start + CHUNK], at=at, done=done)
+    release(held)
+    done.left = due_lumps(at)[:BATCH].count()
+    return done
 
 
-def _assess_one(lump_id: UUID, *, mark: datetime, at: datetime) -> str:
+def _assess_chunk(claims: list[Claim], *, at: datetime, done: Judging) -> list[Claim]:
+    """All of them together, or where that fails one by one: a bad one is set aside by its id and the others go on.
+    Returns those that could not be judged because somebody else was writing."""
+    try:
+        assessed = assess_together(claims, at=at)
+    except Exception as error:  # whatever it is, it may be one of many that is at fault
+        logger.error("a batch of %d is judged one by one: %s", len(claims), place_of(error))
+        answers = [(claim, _assess_one(claim, at=at)) for claim in claims]
+        done.assessed += sum(answer == "assessed" for _, answer in answers)
+        done.stumbled += sum(answer == "stumbled" for _, answer in answers)
+        return [claim for claim, answer in answers if answer == "held"]
+    done.assessed += assessed
+    return list(claims) if assessed < len(claims) else []
+
+
+def _assess_one(claim: Claim, *, at: datetime) -> str:
     """assessed, stumbled or held."""
+    lump_id, mark = claim
     try:
         return "assessed" if assess_lump(lump_id, mark=mark, at=at) else "held"
     except Exception as error:  # whatever it is, the next lump must have its turn
@@ -92,7 +131,13 @@ def last_sweep_at() -> datetime | None:
     return Heartbeat.objects.filter(name=Heartbeat.SWEEP).values_list("at", flat=True).first()
 
 
+def note_begun(at: datetime) -> None:
+    """A pass begins: for an interval and a bit it needs no other. One that dies is followed then; one that takes longer
+    may find a second beside it, which takes other rows."""
+    Heartbeat.objects.update_or_create(name=Heartbeat.SWEEP_BEGUN, defaults={"at": at})
+
+
 def is_overdue(at: datetime, *, sweep_seconds: float) -> bool:
-    """Has the bell not rung for two intervals?"""
-    last = last_sweep_at()
-    return last is None or at - last > timedelta(seconds=2 * sweep_seconds)
+    """Has the bell not rung for an interval and a bit? Also where a clock that was put back says when it last did."""
+    last = Heartbeat.objects.filter(name=Heartbeat.SWEEP_BEGUN).values_list("at", flat=True).first()
+    return last is None or abs(at - last) > timedelta(seconds=(1 + OVERDUE) * sweep_seconds)

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from django.db.models import Q, QuerySet
-
-from tracking.models import Lump, User
+from tracking.models import User
 from triage import reach
-from triage.crash import crash_point
 from triage.judged import Judged
 from triage.ladder import LEVELS, URGENT, step_of
 from triage.models import Episode, Notification
+from triage.papers import Papers
 from triage.reminders import CHECK
 from triage.schedule import NIGHT, REMINDER_TIME, after_quiet, instant_at, zone_named
-from triage.ways import kind_of, ways_of
+from triage.ways import kind_of, rests_until, ways_of
 
 State = Notification.State
 YOUNG = timedelta(hours=12)  # so long after urgent news its first telling waits for no morning, by whatever way it goes
 UNREACHED = (State.WRITTEN, State.FAILED, State.CANCELLED)
 
 
-def next_step_of(lump: Lump) -> datetime | None:
+def next_step_of(papers: Papers) -> datetime | None:
     """The next moment at which somebody must be told something about this lump."""
-    moments = lump.episodes.filter(closed_at=None, next_step_at__isnull=False).values_list("next_step_at", flat=True)
-    return min((moment for moment in moments if moment), default=None)
+    return min((one.next_step_at for one in papers.still_open if one.next_step_at), default=None)
 
 
 def tell(judged: Judged) -> None:
@@ -33,8 +31,7 @@ def tell(judged: Judged) -> None:
 
     Five findings from one check are one ladder, and when the one that spoke is dealt with first, the next goes on.
     """
-    still_open = judged.lump.episodes.filter(closed_at=None).order_by("opened_at", "id")
-    episodes = sorted(still_open, key=lambda episode: LEVELS.index(episode.level))
+    episodes = sorted(judged.papers.still_open, key=lambda episode: LEVELS.index(episode.level))
     due = [episode for episode in episodes if episode.next_step_at and episode.next_step_at <= judged.at]
     _take_steps([episode for episode in episodes if episode.finding != CHECK and episode.next_step_at], judged)
     for check in (episode for episode in due if episode.finding == CHECK):
@@ -64,53 +61,61 @@ def _take_steps(climbing: list[Episode], judged: Judged) -> None:
             _speak(episode, judged)
         else:
             episode.next_step_at = climbing[0].next_step_at
-            episode.save(update_fields=["next_step_at"])
+            judged.desk.keep_episode(episode)
 
 
 def _speak(episode: Episode, judged: Judged) -> None:
     _climb(episode, judged)
-    _write_intents(episode, judged, reach.recipients(judged.lump.person_id))
+    _intend(episode, judged, judged.papers.reachable())
 
 
 def _climb(episode: Episode, judged: Judged) -> None:
     """Take the next step, and set when the one after it comes. What still waits of the steps before is not sent any
     more: after a week without a server there is one message, not one a step."""
-    episode.notifications.filter(state=State.WAITING).update(state=State.CANCELLED)
+    judged.silence(episode)
     episode.step += 1
     episode.step_at = judged.at
     after = step_of(episode.level, episode.step + 1)
     episode.next_step_at = None if after is None else judged.at + after.wait
-    episode.save(update_fields=["step", "step_at", "next_step_at"])
+    judged.desk.keep_episode(episode)
 
 
 def _tell_the_unreached(episode: Episode, judged: Judged) -> None:
     """The present step again, by any way that is open by now, to those whom it has reached by none."""
-    told = set(_told_since(episode).values_list("user_id", flat=True))
-    users = [user for user in reach.recipients(judged.lump.person_id) if user.pk not in told]
-    _write_intents(episode, judged, users)
-    rows = episode.notifications.filter(step=episode.step, user__in=users, state__in=(State.WRITTEN, State.FAILED))
-    for row in rows.select_related("user"):
-        _revive(row, _due_at(episode, row.user, judged))
+    told = {row.user_id for row in _told_since(episode, judged)}
+    users = {user.pk: user for user in judged.papers.owners if user.pk not in told}
+    if not users:
+        return
+    judged.papers.reachable()
+    _intend(episode, judged, users.values())
+    for row in judged.papers.messages:
+        is_same = row.episode_id == episode.pk and row.step == episode.step and row.user_id in users
+        if is_same and row.state in (State.WRITTEN, State.FAILED):
+            _revive(row, users[row.user_id], _due_at(episode, users[row.user_id], judged), judged)
 
 
-def _told_since(episode: Episode) -> QuerySet[Notification]:
+def _told_since(episode: Episode, judged: Judged) -> list[Notification]:
     """What was said about this lump since the present step, no less urgently; what rode along was said by another."""
     as_urgent = LEVELS[: LEVELS.index(episode.level) + 1]
-    rows = Notification.objects.filter(lump=episode.lump_id, kind=kind_of(episode), level__in=as_urgent)
     since = episode.step_at or episode.opened_at
-    rows = rows.exclude(channel=reach.CONTACT)  # somebody else was told
-    return rows.filter(~Q(state__in=UNREACHED) | Q(acknowledged_at__isnull=False), created_at__gte=since)
+    return [
+        row
+        for row in judged.papers.messages
+        if row.kind == kind_of(episode)
+        and row.level in as_urgent
+        and row.channel != reach.CONTACT  # somebody else was told
+        and row.created_at >= since
+        and (row.state not in UNREACHED or row.acknowledged_at is not None)
+    ]
 
 
-def _revive(row: Notification, due_at: datetime) -> None:
+def _revive(row: Notification, user: User, due_at: datetime, judged: Judged) -> None:
     """Try an old intent anew, where its way leads somewhere by now and it did not fail by itself."""
-    if not reach.does_reach(row.user, row.channel) or row.failures >= Notification.SET_ASIDE_AFTER:
-        return
-    as_seen = Notification.objects.filter(pk=row.pk, state=row.state, attempts=row.attempts)
-    as_seen.update(state=State.WAITING, attempts=0, leased_until=None, last_error="", due_at=due_at)
+    if reach.does_reach(user, row.channel) and row.failures < Notification.SET_ASIDE_AFTER:
+        judged.desk.revive(row, due_at=due_at)
 
 
-def _write_intents(episode: Episode, judged: Judged, users: list[User]) -> None:
+def _intend(episode: Episode, judged: Judged, users: Iterable[User]) -> None:
     """One row for each recipient and way. Its id follows from what it is, so writing it twice is writing it once."""
     intents = [
         Notification(
@@ -129,9 +134,8 @@ def _write_intents(episode: Episode, judged: Judged, users: list[User]) -> None:
         for user in users
         for channel, delay in ways_of(episode, episode.step, user)
     ]
-    crash_point("before_intent")
-    Notification.objects.bulk_create(intents, ignore_conflicts=True)
-    crash_point("after_intent")
+    judged.papers.messages.extend(intents)
+    judged.desk.intend(intents)
 
 
 def _due_at(episode: Episode, user: User, judged: Judged, *, delay: timedelta = timedelta(0)) -> datetime:
@@ -140,12 +144,13 @@ def _due_at(episode: Episode, user: User, judged: Judged, *, delay: timedelta = 
     moment = judged.at
     if episode.check_on:
         moment = max(moment, instant_at(episode.check_on, REMINDER_TIME, zone))
+    moment = max(moment, rests_until(episode, user) or moment)
     if delay:
         return after_quiet(moment + delay, zone=zone, quiet=reach.quiet_hours_of(user))
     is_first = episode.step == 1 and episode.finding != CHECK
     if is_first and episode.level in URGENT and (judged.is_caused_now or judged.at < episode.opened_at + YOUNG):
         return moment
-    if is_first and judged.is_caused_now:
+    if is_first and judged.is_caused_now and len(judged.papers.owners) == 1:  # of several, who knows which is awake?
         return after_quiet(moment, zone=zone, quiet=reach.quiet_hours_of(user, default=None))
     night = None if episode.level == "emergency" else NIGHT  # what means now is said again at night, too
     return after_quiet(moment, zone=zone, quiet=reach.quiet_hours_of(user, default=night))

@@ -19,6 +19,7 @@ urlpatterns = [
     path("lumps/<uuid:lump_id>/assessment/", api_assessment.AssessmentView.as_view()),
     path("rulebook/", api_assessment.RulebookView.as_view()),
     path("notifications/", api_notifications.NotificationListView.as_view()),
+    path("notifications/opened/", api_notifications.OpenedView.as_view()),
     path("notifications/stop/<str:token>/", api_notifications.StopEmailsView.as_view()),
     path("notifications/<uuid:notification_id>/", api_notifications.NotificationView.as_view()),
     path("notifications/<uuid:notification_id>/acknowledge/", api_notifications.AcknowledgeView.as_view()),

@@ -1,7 +1,7 @@
 """A dead man's switch for whoever runs this: each sweep reports to an address outside, in the Healthchecks protocol.
 
-Where the reports stop, or one says that something due has waited too long, the watchman out there raises the alarm;
-nothing in here could, once everything in here has stopped. The report carries nothing but the fact.
+Where the reports stop, or one says that something due has waited too long or was set aside, the watchman out there
+raises the alarm; nothing in here could, once everything in here has stopped. The report carries nothing but the fact.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime
 import requests
 from django.conf import settings
 
-from triage.ages import TOO_OLD, oldest_due_age
+from triage.ages import TOO_OLD, oldest_due_age, was_set_aside
 
 logger = logging.getLogger(__name__)
 
@@ -20,12 +20,14 @@ TIMEOUT_SECONDS = 5
 
 
 def report_to_watchman(*, at: datetime) -> None:
-    """Say that a sweep has ended; to `/fail` while something due has waited for more than five minutes."""
+    """Say that a sweep has ended; to `/fail` while something due has waited for more than five minutes, and for an hour
+    after something was set aside."""
     if not settings.HEALTHCHECK_URL:
         return
-    url = settings.HEALTHCHECK_URL + ("" if oldest_due_age(at) <= TOO_OLD else "/fail")
+    wrong = "waits too long" if oldest_due_age(at) > TOO_OLD else "set aside" if was_set_aside(at) else ""
+    url = settings.HEALTHCHECK_URL + ("/fail" if wrong else "")
     try:
-        answer = requests.post(url, timeout=TIMEOUT_SECONDS, allow_redirects=False)
+        answer = requests.post(url, data=wrong, timeout=TIMEOUT_SECONDS, allow_redirects=False)
     except requests.RequestException as error:
         logger.warning("the watchman could not be told: %s", type(error).__name__)  # its address is a secret
         return

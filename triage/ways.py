@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tracking.models import User
 from triage import reach
-from triage.ladder import LADDER, Step, step_of
+from triage.ladder import LADDER, Step, told_as
 from triage.models import Episode, Notification
 from triage.reminders import CHECK
 from triage.unsubscribe import is_mail_stopped
@@ -18,9 +18,7 @@ def ways_of(episode: Episode, number: int, user: User, *, with_stopped: bool = F
     A step that takes one way at a time begins with what reaches and ends with email, the floor. The later ones are
     written down at once, so that they come whatever happens in between, and are cancelled by an answer.
     """
-    step = step_of(episode.level, number)
-    if step is None:
-        return []
+    step = told_as(episode.level, number)
     ways = [*_own_ways(episode.level, step, user), *_contact_way(episode, step, user)]
     ways = [(name, delay) for name, delay in ways if not is_mail_stopped(user, kind_of(episode), name)]
     return [(name, delay) for name, delay in ways if with_stopped or not is_stopped(episode, number, name, user)]
@@ -29,6 +27,12 @@ def ways_of(episode: Episode, number: int, user: User, *, with_stopped: bool = F
 def is_stopped(episode: Episode, number: int, channel: str, user: User) -> bool:
     """Has this account taken this way out of this step?"""
     return [number, channel, str(user.pk)] in episode.stopped
+
+
+def rests_until(episode: Episode, user: User) -> datetime | None:
+    """Until when this account asked not to be told, where others are told as well."""
+    until = episode.rests.get(str(user.pk))
+    return datetime.fromisoformat(until) if until else None
 
 
 def kind_of(episode: Episode) -> str:

@@ -30,6 +30,7 @@ class Message:
     who: str = ""  # to a trusted contact: whose account it is about
     text: str = ""  # to a trusted contact: the words that the account holder saw
     page: str = ""  # to a trusted contact: where to agree or to end it
+    is_again: bool = False  # a step before this one was told, and nothing ended the ladder
 
     @property
     def title(self) -> str:
@@ -38,7 +39,8 @@ class Message:
 
     @property
     def body(self) -> str:
-        return self.text or say(f"mail.{self.urgency}", language=self.language, who=self.who)
+        again = "again_" if self.is_again else ""
+        return self.text or say(f"mail.{again}{self.urgency}", language=self.language, who=self.who)
 
     @property
     def why(self) -> str:

@@ -11,12 +11,15 @@ import re
 import requests
 from django.conf import settings
 
+from tracking.texts import say
 from triage.channels.endpoints import EndpointRefused, check_endpoint, session_for
 from triage.channels.message import Address, Given, Message, Outcome, Urgency
+from triage.channels.waits import wait_of
 
 TIMEOUT_SECONDS = 10
 TOPIC = re.compile(r"[-_A-Za-z0-9]{16,64}")
 PRIORITY: dict[Urgency, int] = {"check": 3, "today": 4, "now": 5, "test": 3}
+HIGHEST = 5
 
 
 def accept_topic(text: str) -> Address:
@@ -34,14 +37,7 @@ def send_ntfy(message: Message, address: Address) -> Outcome:
         session = session_for(address["server"], hosts=settings.NTFY_HOSTS)
     except EndpointRefused as error:
         return Outcome("later", error.code) if error.may_pass else Outcome("gone", error.code)
-    row = {
-        "topic": address["topic"],
-        "title": message.title,
-        "message": message.app_name,
-        "click": message.link,
-        "priority": PRIORITY.get(message.urgency, 3),
-        "sequence_id": message.intent.hex,
-    }
+    row = row_of(message, address["topic"])
     with session:
         try:
             answer = session.post(address["server"], json=row, timeout=TIMEOUT_SECONDS, allow_redirects=False)
@@ -49,17 +45,30 @@ def send_ntfy(message: Message, address: Address) -> Outcome:
             return Outcome("gone", "ntfy_redirect")
         except requests.RequestException as error:
             return Outcome("later", type(error).__name__)
-    return _outcome_of(answer.status_code)
+    return _outcome_of(answer)
 
 
-def _outcome_of(status: int) -> Outcome:
+def row_of(message: Message, topic: str) -> dict[str, object]:
+    """What is published. What was told before says so, and rings a degree louder."""
+    return {
+        "topic": topic,
+        "title": message.title,
+        "message": say("push.again", language=message.language) if message.is_again else message.app_name,
+        "click": message.link,
+        "priority": min(PRIORITY.get(message.urgency, 3) + message.is_again, HIGHEST),
+        "sequence_id": message.intent.hex,
+    }
+
+
+def _outcome_of(answer: requests.Response) -> Outcome:
+    status = answer.status_code
     code = f"ntfy_{status}"
     if status == 200:
         return Outcome("sent")
     if status in (401, 403):
         return Outcome("broken", code)  # the topic belongs to somebody else
     if status == 429 or status >= 500:
-        return Outcome("later", code)
+        return Outcome("later", code, wait_of(answer))
     return Outcome("gone" if status in (404, 410) else "refused", code)
 
 

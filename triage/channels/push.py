@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 import requests
@@ -14,11 +13,13 @@ from django.conf import settings
 from py_vapid import Vapid02
 from pywebpush import WebPushException, webpush
 
+from tracking.texts import say
 from triage.channels.endpoints import EndpointRefused, session_for
 from triage.channels.message import Address, Message, Outcome, Urgency
+from triage.channels.waits import wait_of
 
 TIMEOUT_SECONDS = 10
-LONGEST_WAIT = timedelta(hours=6)  # however long a push service asks us to stay away
+MOST_BYTES = 200  # a payload stays below
 TTL: dict[Urgency, timedelta] = {  # how long a phone that is off may still be told
     "check": timedelta(hours=12),
     "today": timedelta(hours=24),
@@ -58,14 +59,26 @@ def send_push(message: Message, address: Address) -> Outcome:
 
 
 def payload_of(message: Message) -> str:
-    """The declarative JSON: a title, where it leads, a tag that makes a repeat replace the first. Under 200 bytes."""
-    notification = {
+    """The declarative JSON: a title, where it leads, a tag that makes a repeat replace the first. Under 200 bytes at an
+    address of up to 72 characters.
+
+    Where there is room, what was told before stays on the screen until it is seen to, if it has haste, and says so."""
+    notification: dict[str, object] = {
         "title": message.title,
         "navigate": message.link,
         "tag": topic_of(message)[:16],
         "lang": message.language,
     }
-    return json.dumps({"web_push": 8030, "notification": notification}, ensure_ascii=False, separators=(",", ":"))
+    if message.is_again:
+        if message.urgency != "check":
+            notification |= _where_room_is(notification, "requireInteraction", True)
+        notification |= _where_room_is(notification, "body", say("push.again", language=message.language))
+    return _as_json(notification)
+
+
+def _where_room_is(notification: dict[str, object], name: str, value: object) -> dict[str, object]:
+    more = {name: value}
+    return more if len(_as_json({**notification, **more}).encode()) < MOST_BYTES else {}
 
 
 def topic_of(message: Message) -> str:
@@ -94,6 +107,10 @@ def public_key() -> str:
     return base64.urlsafe_b64encode(point).rstrip(b"=").decode()
 
 
+def _as_json(notification: dict[str, object]) -> str:
+    return json.dumps({"web_push": 8030, "notification": notification}, ensure_ascii=False, separators=(",", ":"))
+
+
 def _outcome_of(error: WebPushException) -> Outcome:
     response = error.response
     if response is None:
@@ -104,17 +121,5 @@ def _outcome_of(error: WebPushException) -> Outcome:
     if response.status_code in (401, 403):
         return Outcome("broken", code)
     if response.status_code == 429 or response.status_code >= 500:
-        return Outcome("later", code, _wait_of(response))
+        return Outcome("later", code, wait_of(response))
     return Outcome("refused", code)
-
-
-def _wait_of(response: requests.Response) -> timedelta | None:
-    """`Retry-After`, in seconds or as a date, within reason."""
-    asked = response.headers.get("Retry-After", "")
-    if asked.isdigit():
-        return min(timedelta(seconds=int(asked[:9])), LONGEST_WAIT)
-    try:
-        wait = parsedate_to_datetime(asked) - parsedate_to_datetime(response.headers.get("Date", ""))
-    except (TypeError, ValueError):
-        return None
-    return min(max(wait, timedelta(0)), LONGEST_WAIT)

@@ -7,12 +7,15 @@ have a name and a function in `derived`. Plain Python: no clock, no settings.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property, lru_cache, partial
+from itertools import chain, repeat
+from operator import itemgetter
 
 from tracking.history import History
-from triage.facts.blank import BLANK, COMBINED, DECIDES, PLAIN, plain_behind
+from triage.facts.blank import BEHIND, BLANK, COMBINED, PLAIN, RESTING_ON, plain_behind
 from triage.facts.combined import ALL_OF, ANY_OF, as_fact
 from triage.facts.derived import DERIVED
 from triage.facts.fact import (
@@ -39,6 +42,7 @@ __all__ = [
     "FACT_NAMES",
     "GROUNDED",
     "Answer",
+    "Answers",
     "Condition",
     "Fact",
     "Facts",
@@ -51,6 +55,8 @@ __all__ = [
     "answer",
     "any_holds",
     "grounded",
+    "is_no_for_good",
+    "known_but",
     "opposite",
     "plain_behind",
     "same",
@@ -61,6 +67,7 @@ FACT_NAMES = frozenset({*PLAIN, *DERIVED, *COMBINED})
 _SIGNS = {field: name for name, field in PLAIN.items() if name.startswith("sign.")}
 _LUMP = {field: name for name, field in PLAIN.items() if name.startswith("lump.")}
 _PERSON = {field: name for name, field in PLAIN.items() if name.startswith("person.")}
+_VALUE = itemgetter(0)  # of a `LastAnswer`
 MonthsOld = tuple[int, int]  # the fewest and the most whole months somebody may be old
 
 
@@ -71,26 +78,17 @@ class Facts:
         """`known`: facts to begin with, instead of all that the history's ground says."""
         self.record = Record(history, at)
         self.ground = ground_of(history)
-        self.told = {_SIGNS[field]: last.value for field, last in self.record.answers.items()}  # be it with "unsure"
-        self._known = dict(grounded(self.ground) if known is None else known)
-        self._answers: dict[Condition, Answer] = {}
-        for name, value in self.told.items():
-            for decided in DECIDES[name]:
-                self._known.pop(decided, None)
-            self._answers |= _noes(name, value)
+        answers = self.record.answers  # be they "unsure"
+        values = map(_VALUE, answers.values())
+        self.told: dict[str, Value] = dict(zip(map(_SIGNS.__getitem__, answers), values, strict=True))
+        self._known = known_but(grounded(self.ground) if known is None else known, self.told)
+        self.answers = Answers(self)
 
     def __getitem__(self, name: str) -> Fact:
         fact = self._known.get(name)
         if fact is None:
             fact = self._known[name] = _FOUND_BY[name](self)
         return fact
-
-    def answer(self, condition: Condition) -> Answer:
-        """Whether a condition holds. Many rules share one, and each is worked out once."""
-        found = self._answers.get(condition)
-        if found is None:
-            found = self._answers[condition] = answer(condition, self[condition.fact])
-        return found
 
     @cached_property
     def growth(self) -> Growth:
@@ -120,6 +118,29 @@ class Facts:
         return self.record.start_of(min(ahead)) if ahead else None
 
 
+class Answers(dict[Condition, Answer]):
+    """What each condition says of one history. Many rules share one, and each is worked out once, when asked for."""
+
+    __slots__ = ("facts",)
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def __missing__(self, condition: Condition) -> Answer:
+        told = self.facts.told.get(condition.fact)
+        is_no = told is not None and is_no_for_good(condition, told)
+        found = self[condition] = NO if is_no else answer(condition, self.facts[condition.fact])
+        return found
+
+
+def known_but(known: Mapping[str, Fact], told: Iterable[str]) -> dict[str, Fact]:
+    """What is known beforehand, less what rests on one of these signs: an answer to them may have changed it."""
+    left = dict(known)
+    touched = chain.from_iterable(map(RESTING_ON.__getitem__, told))
+    deque(map(left.pop, touched, repeat(None)), maxlen=0)  # a loop over some hundred names, but quicker
+    return left
+
+
 def age_at_least(months_old: MonthsOld | None, months: int) -> bool | None:
     """Whether somebody is that old; not known while what is known of the age allows both."""
     if months_old is None:
@@ -138,15 +159,13 @@ def grounded(ground: Ground) -> dict[str, Fact]:
 
 
 @lru_cache(maxsize=65_536, typed=True)
-def _noes(name: str, value: Value) -> dict[Condition, Answer]:
-    """What named facts ask of this sign alone and this answer settles for good with a no.
+def is_no_for_good(condition: Condition, value: Value) -> bool:
+    """Whether this answer to the sign that the condition asks about settles it with a no, until it is answered again.
 
-    Nine answers in ten are such, so they are known beforehand and not compared again in every history.
+    Nine answers in ten do, so that nobody has to look at the check they came from.
     """
-    if not sign_stands(PLAIN[name], value):
-        return {}
-    fact = Fact(value)
-    return {condition: NO for condition in _ASKED_OF.get(name, ()) if answer(condition, fact) is NO}
+    name = condition.fact
+    return name in BEHIND and sign_stands(PLAIN[name], value) and answer(condition, Fact(value)) is NO
 
 
 def _sign(field: str, facts: Facts) -> Fact:
@@ -172,11 +191,11 @@ def _background(name: str, field: str, value: bool | float | int | str | date | 
 
 
 def _any_of(name: str, conditions: tuple[Condition, ...], facts: Facts) -> Fact:
-    return as_fact(name, any_holds([facts.answer(condition) for condition in conditions]))
+    return as_fact(name, any_holds([facts.answers[condition] for condition in conditions]))
 
 
 def _all_of(name: str, conditions: tuple[Condition, ...], facts: Facts) -> Fact:
-    return as_fact(name, all_hold([facts.answer(condition) for condition in conditions]))
+    return as_fact(name, all_hold([facts.answers[condition] for condition in conditions]))
 
 
 # How each fact is found. The later rows win, so that a named fact may stand for a plain one.
@@ -188,13 +207,6 @@ _FOUND_BY: Mapping[str, Callable[[Facts], Fact]] = {
     **{name: partial(_any_of, name, tuple(same(*row) for row in rows)) for name, rows in ANY_OF.items()},
     **{name: partial(_all_of, name, tuple(same(*row) for row in rows)) for name, rows in ALL_OF.items()},
     **DERIVED,
-}
-
-
-_ASKED_OF: Mapping[str, tuple[Condition, ...]] = {
-    name: tuple({same(*row): None for rows in (*ANY_OF.values(), *ALL_OF.values()) for row in rows if row[0] == name})
-    for name in _SIGNS.values()
-    if name not in DERIVED
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from tracking import catalogue
 from triage.facts.combined import ALL_OF, ANY_OF
@@ -21,6 +22,7 @@ PLAIN: Mapping[str, str] = {
 COMBINED = frozenset(ANY_OF) | frozenset(ALL_OF)
 
 
+@cache
 def plain_behind(name: str) -> frozenset[str] | None:
     """The plain facts that alone decide a fact; None where anything else does."""
     if name in DERIVED or not (name in PLAIN or name in COMBINED):
@@ -36,10 +38,9 @@ def plain_behind(name: str) -> frozenset[str] | None:
     return frozenset(found)
 
 
-_BEHIND = {name: behind for name in (*PLAIN, *COMBINED) if (behind := plain_behind(name)) is not None}
-BLANK: dict[str, Fact] = {
-    name: unknown(*sorted({PLAIN[plain] for plain in behind})) for name, behind in _BEHIND.items()
-}
-DECIDES: Mapping[str, tuple[str, ...]] = {
-    plain: tuple(name for name, behind in _BEHIND.items() if plain in behind) for plain in PLAIN
+BEHIND = {name: behind for name in (*PLAIN, *COMBINED) if (behind := plain_behind(name)) is not None}
+BLANK: dict[str, Fact] = {name: unknown(*sorted({PLAIN[plain] for plain in behind})) for name, behind in BEHIND.items()}
+# Plain fact → the facts that rest on it and on nothing but plain facts
+RESTING_ON: Mapping[str, tuple[str, ...]] = {
+    plain: tuple([name for name, behind in BEHIND.items() if plain in behind]) for plain in PLAIN
 }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from triage.facts.fact import Answer, Condition, Fact, Part, answer, any_holds, crisp, unknown
+from triage.facts.fact import NO, Answer, Condition, Fact, Part, answer, any_holds, crisp, unknown
+from triage.growth import Growth
 
 if TYPE_CHECKING:
     from triage.facts import Facts
@@ -24,17 +25,19 @@ HEALED_DAYS = 42  # after this what is still there is not the wound any more
 def growing(facts: Facts) -> Fact:
     """The person's own word counts by itself; so do the readings. Where waiting is wrong, a suspicion is enough."""
     trend, growth = facts["sign.trend"], facts.growth
-    seen = (Part("growth.state", growth.state, growth.observations),)
+    hurry = NO if growth.confirm_at is None else _must_not_wait(facts)
     yeses = [Answer(True, trend.parts, (), trend.until)] if trend.value == "bigger" else []
     if growth.state == "growing":
-        yeses.append(Answer(True, seen))
-    elif growth.confirm_at is not None and (hurry := _must_not_wait(facts)).truth:
-        yeses.append(Answer(True, seen, (), hurry.until))
+        yeses.append(Answer(True, _seen(growth)))
+    elif hurry.truth:
+        yeses.append(Answer(True, _seen(growth), (), hurry.until))
     if yeses:
         held = any_holds(yeses)
         return Fact(True, held.parts, until=held.until)
     if trend.value is None and (growth.state == "too_few" or _was_bigger(facts)):
         return unknown("trend", "length_mm")
+    if hurry.truth is None:
+        return Fact(None, missing=hurry.missing, until=hurry.until)
     return Fact(False, (Part("lump.growing", False),))
 
 
@@ -65,7 +68,11 @@ def growth_state(facts: Facts) -> Fact:
     growth = facts.growth
     if growth.state == "too_few":
         return unknown("length_mm")
-    return Fact(growth.state, (Part("growth.state", growth.state, growth.observations),))
+    return Fact(growth.state, _seen(growth))
+
+
+def _seen(growth: Growth) -> tuple[Part, ...]:
+    return (Part("growth.state", growth.state, tuple(map(str, growth.observations))),)
 
 
 def came_back(facts: Facts) -> Fact:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 GLAND_SITES = frozenset({"neck", "axilla", "groin", "supraclavicular"})
 HERNIA_SITES = frozenset({"groin", "abdomen", "scrotum"})
-BULGE_SITES = HERNIA_SITES | {"flank", "vulva", "thigh", "other"}
+STUCK_SITES = HERNIA_SITES | {"flank", "vulva"}  # where a blank kind is taken for a bulge that will not go back
+BULGE_SITES = STUCK_SITES | {"thigh", "other"}
 NO_BULGE = frozenset({"in_skin", "gland"})
 OPEN = frozenset({None, "unsure"})
 SPINE_SITES = frozenset({"lower_back", "upper_back", "natal_cleft"})
@@ -58,9 +59,9 @@ def gland(facts: Facts) -> Fact:
 
 
 def hernia_possible(facts: Facts) -> Fact:
-    """Crisp: where hernias are, and not known to be a gland or in the skin."""
+    """Crisp: where hernias are, the top of the leg among them, and not known to be a gland or in the skin."""
     lump = facts.record.history.lump
-    return crisp("lump.hernia_possible", lump.site in HERNIA_SITES and lump.background.get("kind") not in NO_BULGE)
+    return crisp("lump.hernia_possible", lump.site in BULGE_SITES and lump.background.get("kind") not in NO_BULGE)
 
 
 def abdominal_mass(facts: Facts) -> Fact:
@@ -81,11 +82,11 @@ def comes_and_goes(facts: Facts) -> Fact:
 
 
 def known_bulge(facts: Facts) -> Fact:
-    """Crisp: known to come and go, for exceptions. In the skin or a gland, it goes nowhere whatever was answered."""
+    """Crisp: known to come and go, or said not to go back where nobody said what else it is."""
     lump = facts.record.history.lump
     kind = lump.background.get("kind")
     pushed = facts.record.answers.get("pushes_back")
-    stuck = pushed is not None and pushed.value is False and lump.site in BULGE_SITES and kind not in NO_BULGE
+    stuck = pushed is not None and pushed.value is False and lump.site in STUCK_SITES and kind in OPEN
     return crisp("lump.known_bulge", kind == "comes_and_goes" or stuck)
 
 

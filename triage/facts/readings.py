@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tracking.history import ObservationFacts
 from triage.facts.record import RESTARTS, Record
 from triage.growth import Reading, log_error, own_variance
 
 ONE_SITTING = timedelta(hours=1)
+LEAST_ERROR = 1e-4  # log scale: nobody measures finer, and the square of a stated 1e-300 mm is nought
 
 
 def growth_readings(record: Record) -> list[Reading]:
     """One reading a sitting, oldest first. What was treated or removed is not compared with what came before."""
     measured = [one for one in _since_last_treatment(record) if one.length_mm]
-    variances = _own_variances(measured)
-    usual_mm = _usual_sizes(measured)
-    readings: list[Reading] = []
-    sitting: list[ObservationFacts] = []
+    errors = _Errors(_own_variances(measured), _usual_sizes(measured))
+    return [_reading(at, sitting, errors) for at, sitting in _sittings(measured)]
+
+
+def _sittings(measured: Sequence[ObservationFacts]) -> list[tuple[datetime, list[ObservationFacts]]]:
+    """What was measured in the same way within an hour, and when that began."""
+    found: list[tuple[datetime, list[ObservationFacts]]] = []
+    ends: datetime | None = None
+    method: str | None = None
     for one in measured:
-        if sitting and (one.judged_at - sitting[0].judged_at > ONE_SITTING or one.method != sitting[0].method):
-            readings.append(_reading(sitting, variances, usual_mm))
-            sitting = []
-        sitting.append(one)
-    if sitting:
-        readings.append(_reading(sitting, variances, usual_mm))
-    return readings
+        at = one.judged_at
+        if ends is not None and at <= ends and one.method == method:
+            found[-1][1].append(one)
+        else:
+            found.append((at, [one]))
+            ends, method = at + ONE_SITTING, one.method
+    return found
 
 
 def _since_last_treatment(record: Record) -> Iterable[ObservationFacts]:
@@ -55,19 +61,32 @@ def _usual_sizes(measured: Sequence[ObservationFacts]) -> dict[str | None, float
     return {method: statistics.median(values) for method, values in sizes.items()}
 
 
-def _reading(
-    sitting: Sequence[ObservationFacts], variances: dict[str | None, float], usual_mm: dict[str | None, float]
-) -> Reading:
+class _Errors(dict[tuple[str | None, int], float]):
+    """The usual error of a method by so many repeats, worked out when first asked for."""
+
+    def __init__(self, variances: dict[str | None, float], usual_mm: dict[str | None, float]) -> None:
+        self.variances, self.usual_mm = variances, usual_mm
+
+    def __missing__(self, key: tuple[str | None, int]) -> float:
+        method, count = key
+        own = self.variances.get(method)
+        found = self[key] = log_error(self.usual_mm[method], method, readings=count, own_variance=own)
+        return found
+
+
+def _reading(at: datetime, sitting: Sequence[ObservationFacts], errors: _Errors) -> Reading:
     """Several checks within the hour are repeats of one; the middle one's size stands for them."""
     first = sitting[0]
+    if len(sitting) == 1 and first.length_mm and not first.uncertainty_mm:  # nearly all
+        return Reading(at, first.length_mm, first.method, errors[first.method, len(first.readings_mm) or 1], first.id)
     if len(sitting) == 1 and first.length_mm:
         length, count = first.length_mm, len(first.readings_mm) or 1
     else:
         lengths = sorted(length for one in sitting for length in (one.readings_mm or (one.length_mm,)) if length)
         length, count = statistics.median(lengths), len(lengths)
     stated = [one.uncertainty_mm for one in sitting if one.uncertainty_mm]
-    error = max(stated, default=0.0) / length  # two pictures may share the error of one plane: it does not average out
+    # two pictures may share the error of one plane: it does not average out
+    error = max(LEAST_ERROR, max(stated, default=0.0) / length)
     if len(stated) < len(sitting):
-        usual, own = usual_mm[first.method], variances.get(first.method)
-        error = max(error, log_error(usual, first.method, readings=count, own_variance=own))
-    return Reading(first.judged_at, length, first.method, error, str(first.id))
+        error = max(error, errors[first.method, count])
+    return Reading(at, length, first.method, error, first.id)

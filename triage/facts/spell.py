@@ -62,10 +62,11 @@ def infection_redness(facts: Facts) -> Fact:
 
 def small_boil(facts: Facts) -> Fact:
     """Crisp: a known small skin infection within its fourteen days. Red, sore and pus belong to it."""
+    if facts["lump.infection_in_skin"].value is not True:
+        return crisp("lump.small_boil", False)
     size = facts["lump.size_mm"].value
     small = size is not None and size < SMALL_BOIL_MM  # type: ignore[operator]  # a length
-    known = facts["lump.infection_in_skin"].value is True and small and facts["lump.growing"].value is not True
-    return while_days(facts, "lump.small_boil", known, under=14)
+    return while_days(facts, "lump.small_boil", small and facts["lump.growing"].value is not True, under=14)
 
 
 def settling_child_gland(facts: Facts) -> Fact:
@@ -73,26 +74,27 @@ def settling_child_gland(facts: Facts) -> Fact:
 
     Soreness is no reason to be calm, though the criterion names it: a yes to an alarming question never lowers a level.
     """
-    known = facts["lump.shrinking"].value is True and _child_gland_after_infection(facts)
+    known = _child_gland_after_infection(facts) and facts["lump.shrinking"].value is True
     return while_days(facts, "lump.settling_child_gland", known, under=14)
 
 
 def sore_child_gland(facts: Facts) -> Fact:
     """Crisp: the same gland, known not to be growing: soreness belongs to it."""
-    known = facts["lump.growing"].value is False and _child_gland_after_infection(facts)
+    known = _child_gland_after_infection(facts) and facts["lump.growing"].value is False
     return while_days(facts, "lump.sore_child_gland", known, under=14)
 
 
 def _child_gland_after_infection(facts: Facts) -> bool:
-    lump, size = facts.record.history.lump, facts["lump.size_mm"].value
-    return (
-        lump.site in ("neck", "jaw")
-        and lump.background.get("kind") == "gland"
-        and lump.background.get("cause") == "infection"
-        and size is not None
-        and size < 20  # type: ignore[operator]  # a length
-        and facts.age_at_least_months(16 * 12) is False
-    )
+    lump = facts.record.history.lump
+    if (
+        lump.site not in ("neck", "jaw")
+        or lump.background.get("kind") != "gland"
+        or lump.background.get("cause") != "infection"
+        or facts.age_at_least_months(16 * 12) is not False
+    ):
+        return False
+    size = facts["lump.size_mm"].value
+    return size is not None and size < 20  # type: ignore[operator]  # a length
 
 
 def fresh_wound(facts: Facts) -> Fact:
@@ -136,8 +138,10 @@ def _began_on(facts: Facts) -> date | None:
 
 
 def while_days(facts: Facts, name: str, known: bool, *, under: int) -> Fact:
+    if not known:
+        return crisp(name, False)
     count = facts["lump.days"]
-    if not known or count.value is None:
+    if count.value is None:
         return crisp(name, False)
     holds = answer(Condition("lump.days", "<", under), count)
     return Fact(holds.truth, (Part(name, bool(holds.truth)),), until=holds.until)

@@ -4,7 +4,7 @@ from triage.models.addresses import CalendarFeed, GivenAddress
 from triage.models.assessments import Assessment, Episode, Heartbeat, Stumble
 from triage.models.contacts import ReminderTest, TrustedContact
 from triage.models.editions import RulebookEdition
-from triage.models.outbox import Notification, PushSubscription
+from triage.models.outbox import Notification, PushSubscription, ServiceHold
 
 __all__ = [
     "Assessment",
@@ -16,6 +16,7 @@ __all__ = [
     "PushSubscription",
     "ReminderTest",
     "RulebookEdition",
+    "ServiceHold",
     "Stumble",
     "TrustedContact",
 ]

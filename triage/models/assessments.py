@@ -33,6 +33,8 @@ class Assessment(models.Model):
 class Episode(models.Model):
     """A finding that was new or stronger and is not dealt with yet. Notifications hang on it."""
 
+    CHECK = "check"  # the finding of a reminder to measure again
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     lump = models.ForeignKey(Lump, on_delete=models.CASCADE, related_name="episodes")
     finding = models.CharField(max_length=64)  # the rule's family, or `check` for the reminder to measure again
@@ -47,6 +49,9 @@ class Episode(models.Model):
     booked_on = models.DateField(null=True, blank=True)  # an appointment that it rests for; asked about afterwards
     stopped = models.JSONField(  # steps that the person took out: [number, channel, account] each
         default=list, db_default=Value([], models.JSONField()), blank=True
+    )
+    rests = models.JSONField(  # account → instant: until then it asked not to be told, where others are told as well
+        default=dict, db_default=Value({}, models.JSONField()), blank=True
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.CharField(
@@ -73,9 +78,12 @@ class Stumble(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When the sweep last finished a pass: the first thing to look at when nobody is told anything."""
+    """When the sweep last finished a pass: the first thing to look at when nobody is told anything. And other moments
+    of which only the last one matters."""
 
     SWEEP = "sweep"
+    SWEEP_BEGUN = "sweep begun"
+    SET_ASIDE = "set aside"  # something was given up after its last try
 
     name = models.CharField(max_length=32, primary_key=True)
     at = models.DateTimeField()

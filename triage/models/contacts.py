@@ -28,12 +28,15 @@ class TrustedContact(models.Model):
     asked_at = models.DateTimeField(null=True, blank=True)  # when the contact was asked; null: that mail did not go out
     agreed_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)  # by the contact: only a new naming begins anew
+    returned_at = models.DateTimeField(null=True, blank=True)  # when mail to them came back for good; as above
 
     @property
     def state(self) -> str:
-        """not_asked, asked, agreed or stopped."""
+        """not_asked, asked, agreed, stopped or returned."""
         if self.stopped_at:
             return "stopped"
+        if self.returned_at:
+            return "returned"
         if self.agreed_at:
             return "agreed"
         return "asked" if self.asked_at else "not_asked"

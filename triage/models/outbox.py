@@ -29,6 +29,13 @@ class PushSubscription(models.Model):
     last_delivered_at = models.DateTimeField(null=True, blank=True)
 
 
+class ServiceHold(models.Model):
+    """A service asked us to send it nothing before `until` (`Retry-After`), whoever it is for."""
+
+    service = models.CharField(max_length=255, primary_key=True)  # its host, with a port where it has one
+    until = models.DateTimeField()
+
+
 class Notification(models.Model):
     """An intent, written with the assessment that caused it. Lease, send outside any transaction, mark.
 
@@ -37,6 +44,7 @@ class Notification(models.Model):
     """
 
     SET_ASIDE_AFTER = 5  # failures of its own; then an alarm stands
+    MOST_TRIES = 40  # of a message whose way is closed for now: about a day and a half; no failure of its own
 
     class State(models.TextChoices):
         WAITING = "waiting"

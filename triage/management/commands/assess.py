@@ -13,13 +13,14 @@ from django.utils import timezone
 
 from tracking.errors import InvalidInput
 from tracking.texts import DEFAULT_LANGUAGE, languages, speaking
-from triage.lines import judge_line, read_at
+from triage.lines import read_at
+from triage.side_by_side import judge_lines
 
 FEWER_COLLECTIONS = 50_000  # new objects between two searches for circles: judging makes none
 
 
 class Command(BaseCommand):
-    """Skin over `judge_line`. A bad line answers with its error in its place and the rest go on."""
+    """Skin over `judge_lines`. A bad line answers with its error in its place and the rest go on."""
 
     help = "Read history documents (one JSON document a line) and write one assessment a line."
     requires_system_checks = ()
@@ -42,14 +43,9 @@ class Command(BaseCommand):
                 raise CommandError(f"--{wrong.message}") from wrong
         gc.freeze()
         gc.set_threshold(FEWER_COLLECTIONS)
-        all_good = True
         try:
             with speaking(options["language"]):
-                for number, line in enumerate(sys.stdin.buffer, start=1):
-                    if line.strip():
-                        text, good = judge_line(line, number=number, at=at)
-                        all_good = all_good and good
-                        sys.stdout.buffer.write(text.encode() + b"\n")
+                all_good = judge_lines(sys.stdin.buffer, sys.stdout.buffer, at=at)
             sys.stdout.buffer.flush()
         except BrokenPipeError:  # the reader has seen enough; what Python flushes at the end goes nowhere
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
