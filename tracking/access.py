@@ -10,12 +10,12 @@ from typing import TypeVar
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
 from tracking.errors import Forbidden, NotFound
-from tracking.models import CareEvent, Lump, Membership, Observation, Person, Photo, User
+from tracking.models import Lump, Membership, Observation, Person, Photo, User
 from tracking.models.base import Synced
 from tracking.texts import say
 
@@ -26,14 +26,35 @@ Row = TypeVar("Row", bound=Synced)
 
 
 def persons_of(user: User) -> QuerySet[Person]:
-    """Everybody whose record this account may read."""
-    return Person.objects.filter(memberships__user=user)
+    """Everybody whose record this account may read, each with the account's `role`."""
+    return rows_of(Person, user)
+
+
+def told_memberships() -> QuerySet[Membership]:
+    """Those whose accounts get reminders and advice: whom the owners chose, and owners where nobody chose otherwise.
+
+    Where nobody is left whom they could reach, every owner is told: a record never falls silent because one leaves.
+    """
+    chosen = Q(told=True) | Q(told=None, role=Membership.Role.OWNER)
+    others = Membership.objects.filter(chosen, person=OuterRef("person"), user__is_active=True)
+    return Membership.objects.filter(chosen | Q(~Exists(others), role=Membership.Role.OWNER), user__is_active=True)
+
+
+def persons_told_about(user: User) -> QuerySet[Membership, UUID]:
+    """The ids of those about whom this account gets reminders and advice."""
+    return told_memberships().filter(user=user).values_list("person_id", flat=True)
+
+
+def is_told(user: User, person_id: UUID) -> bool:
+    """Does this account get reminders and advice about this person?"""
+    return told_memberships().filter(user=user, person_id=person_id).exists()
 
 
 def rows_of(model: type[Row], user: User) -> QuerySet[Row]:
     """The rows of one table (persons, lumps, observations, photos, care) that this account may read."""
     to_person = "" if issubclass(model, Person) else "person__"
-    return model._default_manager.filter(**{f"{to_person}memberships__user": user})
+    rows = model._default_manager.filter(**{f"{to_person}memberships__user": user})
+    return rows if to_person else rows.annotate(role=F("memberships__role"))  # type: ignore[return-value]  # the same row
 
 
 def access_row(model: type[Row], user: User, row_id: UUID) -> Row:
@@ -70,11 +91,6 @@ def access_photo(user: User, photo_id: UUID) -> Photo:
     return _one(rows_of(Photo, user).select_related("lump__person"), photo_id)
 
 
-def access_care(user: User, care_id: UUID) -> CareEvent:
-    """One care event with its lump, for reading. Raises NotFound."""
-    return _one(rows_of(CareEvent, user).select_related("lump__person"), care_id)
-
-
 def access_person_for_change(user: User, person_id: UUID, *, role: str = Membership.Role.LOGGER) -> Person:
     """The person with its row locked, so that revs are given one at a time. Call inside a transaction.
 
@@ -85,9 +101,31 @@ def access_person_for_change(user: User, person_id: UUID, *, role: str = Members
     return person
 
 
-def require_owner(user: User, person_id: UUID) -> None:
-    """Raises NotFound for strangers, and Forbidden for members who do not own the person."""
-    access_person(user, person_id, role=Membership.Role.OWNER)
+def whose_row(model: type[Synced], user: User, row_id: UUID) -> tuple[UUID | None, bool]:
+    """The person whose row it is, and whether this account may read it. (None, False) where the id is nobody's."""
+    owner = "pk" if model is Person else "person_id"
+    is_mine = Exists(Membership.objects.filter(user=user, person=OuterRef(owner)))
+    found = model._default_manager.filter(pk=row_id).values_list(owner, is_mine).first()
+    return found or (None, False)
+
+
+def row_for_change(model: type[Row], user: User, row_id: UUID) -> tuple[Person, Row] | None:
+    """A row of any table below a person's, read anew once that person's row is locked; None where there is none for
+    this account. Call inside a transaction. Raises Forbidden for a viewer.
+
+    The first query may have waited, and then knows the members and the row only as they were before: hence the second.
+    """
+    up = model._meta.get_field("person").remote_field.get_accessor_name()  # type: ignore[union-attr]  # a foreign key
+    persons = Person.objects.select_for_update(of=("self",)).filter(**{str(up): row_id, "memberships__user": user})
+    person = persons.first()
+    if person is None:
+        return None
+    rows = model._default_manager.filter(pk=row_id, person=person, person__memberships__user=user)
+    row = rows.annotate(role_here=F("person__memberships__role")).first()
+    if row is None:
+        return None
+    _refuse_below(Membership.Role.LOGGER, held=row.role_here, user=user)  # type: ignore[attr-defined]  # annotated
+    return person, row
 
 
 def signed_in(request: Request) -> User:
@@ -98,7 +136,7 @@ def signed_in(request: Request) -> User:
 
 
 def require_recent_sign_in(request: Request, *, at: datetime) -> None:
-    """Raises Forbidden `reauthentication_required` unless this session proved who it is within five minutes.
+    """Raises Forbidden `reauthentication_required` unless this sign-in proved who it is within five minutes.
 
     Signing up, signing in and `auth/reauthenticate` count; merely using the session does not. A script's session
     (`X-Session-Token`) is not the one of its cookies, so it is taken from the authentication itself.
@@ -117,6 +155,10 @@ def _require_role(user: User, person_id: UUID, role: str) -> None:
     held = Membership.objects.filter(user=user, person_id=person_id).values_list("role", flat=True).first()
     if held is None:
         raise NotFound
+    _refuse_below(role, held=held, user=user)
+
+
+def _refuse_below(role: str, *, held: str, user: User) -> None:
     if RANKS[held] < RANKS[role]:
         raise Forbidden("not_in_this_role", say("access.not_in_this_role", language=user.language))
 

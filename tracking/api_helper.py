@@ -16,7 +16,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tracking.access import signed_in
-from tracking.api import Pages, RecordView
+from tracking.api import RecordView
+from tracking.api_pages import PAGING, Pages, page_shape
 from tracking.api_photos import AnyAccept, picture_answer
 from tracking.errors import NotFound
 from tracking.helping import (
@@ -67,11 +68,10 @@ class NewHelperShape(HelperShape):
 
 
 class HelperLinks(RecordView):
-    @extend_schema(operation_id="helper_link_list", responses=HelperShape(many=True))
+    @extend_schema(operation_id="helper_link_list", parameters=PAGING, responses=page_shape("HelperLink", HelperShape))
     def get(self, request: Request) -> Response:
         """The caller's links, newest first, with what became of each."""
-        pages = Pages()
-        pages.ordering = ("-created_at", "-id")
+        pages = Pages("-created_at", "-id")
         page = pages.paginate_queryset(signed_in(request).helper_links.all(), request, view=self) or []
         return pages.get_paginated_response([HelperShape(link).data for link in page])
 

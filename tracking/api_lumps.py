@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracking.access import access_lump, signed_in
-from tracking.api import ChangeableRowView, RecordView, RowsView, describe_row, describe_rows, query_flag, query_id
+from tracking.access_log import record_shared_read
+from tracking.api import ChangeableRowView, KnownView, RowsView, describe_row, describe_rows, query_flag, query_id
 from tracking.history import write_history
 from tracking.reader import history_of
 from tracking.record_kinds import LUMP
@@ -33,9 +35,12 @@ class LumpView(ChangeableRowView):
     kind = LUMP
 
 
-class LumpHistoryView(RecordView):
+class LumpHistoryView(KnownView):
     """Everything logged about one lump, as it is exported and judged."""
 
     @extend_schema(operation_id="lump_history", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, row_id: UUID) -> Response:
-        return Response(write_history(history_of(access_lump(signed_in(request), row_id).pk)))
+        user = signed_in(request)
+        lump = access_lump(user, row_id)
+        record_shared_read([lump.person_id], reader=user, at=timezone.now())
+        return Response(write_history(history_of(lump.pk)))

@@ -28,6 +28,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tracking.access import access_photo, signed_in
+from tracking.access_log import record_shared_read
 from tracking.api import RowView, describe_row, describe_rows
 from tracking.api_logged import LoggedListView
 from tracking.models import Photo
@@ -72,6 +73,7 @@ class MemoryUpload(FileUploadHandler):
             return None
         if file_size > MAX_BYTES:
             raise too_many_bytes()
+        self.kept.getvalue()  # cuts off what it has grown beyond, so that reading it all makes no second copy
         self.kept.seek(0)
         return InMemoryUploadedFile(self.kept, self.field_name, "picture", None, file_size, None)
 
@@ -99,7 +101,7 @@ class PhotoListView(LoggedListView):
             200: PhotoShape,
             201: PhotoShape,
             409: OpenApiResponse(description="deleted, other_bytes, intimate_child"),
-            413: OpenApiResponse(description="too many bytes or pixels"),
+            413: OpenApiResponse(description="too many bytes or pixels; account_full"),
             415: OpenApiResponse(description="not a picture that can be read"),
             429: OpenApiResponse(description="many pictures are being opened; see Retry-After"),
         },
@@ -157,6 +159,7 @@ class PictureView(APIView):
     def get(self, request: Request, row_id: UUID) -> HttpResponse:
         user = signed_in(request)
         photo = access_photo(user, row_id)
+        record_shared_read([photo.person_id], reader=user, at=timezone.now(), what="member_photo", about=photo.lump_id)
         answer = picture_answer(request, getattr(photo, self.column)) if photo.state == Photo.State.READY else None
         return answer or _come_again(503, "waiting", language=user.language)
 

@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tracking.access import require_recent_sign_in, signed_in
-from tracking.api import Pages, RecordView
+from tracking.api import RecordView
+from tracking.api_pages import PAGING, Pages, page_shape
 from tracking.models import Access, ShareLink
 from tracking.record_fields import FlagField, InstantField, WordField
 from tracking.record_shapes import NULLABLE, invalid, read_shape
@@ -87,7 +88,7 @@ class NewShareShape(ShareShape):
 
 @extend_schema_serializer(component_name="ShareAccess")
 class AccessShape(serializers.Serializer[Access]):
-    """`what`: opened, photo, bundle, report, record, wrong_passcode. Two looks with one `reader` are one reader's."""
+    """`what`: opened, photo, bundle, report, record, reply, wrong_passcode. One `reader`: the same device."""
 
     at = InstantField(read_only=True)
     what = serializers.CharField(read_only=True)
@@ -99,11 +100,10 @@ class AccessShape(serializers.Serializer[Access]):
 
 
 class ShareLinks(RecordView):
-    @extend_schema(operation_id="share_link_list", responses=ShareShape(many=True))
+    @extend_schema(operation_id="share_link_list", parameters=PAGING, responses=page_shape("ShareLink", ShareShape))
     def get(self, request: Request) -> Response:
         """The caller's links, newest first, revoked and expired ones too."""
-        pages = Pages()
-        pages.ordering = ("-created_at", "-id")
+        pages = Pages("-created_at", "-id")
         links = signed_in(request).share_links.prefetch_related("lumps")
         page = pages.paginate_queryset(links, request, view=self) or []
         return pages.get_paginated_response([ShareShape(link).data for link in page])
@@ -145,11 +145,10 @@ class OneShareLink(RecordView):
 
 
 class ShareLinkAccesses(RecordView):
-    @extend_schema(operation_id="share_link_accesses", responses=AccessShape(many=True))
+    @extend_schema(operation_id="share_link_accesses", parameters=PAGING, responses=page_shape("Access", AccessShape))
     def get(self, request: Request, link_id: UUID) -> Response:
         """Who opened one of the caller's links and what they looked at, newest first."""
-        pages = Pages()
-        pages.ordering = ("-at", "-id")
+        pages = Pages("-at", "-id")
         seen = access_share_link(signed_in(request), link_id).accesses.all()
         page = pages.paginate_queryset(seen, request, view=self) or []
         return pages.get_paginated_response([AccessShape(access).data for access in page])

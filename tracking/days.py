@@ -13,6 +13,12 @@ from tracking.history_values import PartialDate
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199  # outside it is a slip of the finger or a broken clock
 Day = TypeVar("Day", bound=date)
+
+
+class OutOfReachError(ValueError):
+    """A day or an instant in a year that nobody means."""
+
+
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
@@ -59,5 +65,5 @@ def read_zone(name: str) -> ZoneInfo:
 
 def _within_reach(day: Day) -> Day:
     if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
-        raise ValueError(str(day))
+        raise OutOfReachError(str(day))
     return day

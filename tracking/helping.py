@@ -24,7 +24,7 @@ from tracking.photos import clean_picture
 from tracking.record import put_row
 from tracking.record_kinds import OBSERVATION
 from tracking.record_photos import SentPhoto, StoredPhoto, store_photo
-from tracking.sharing import is_child, is_childs_intimate
+from tracking.shared import is_child, is_childs_intimate
 from tracking.texts import say
 
 DEFAULT_LIFE = timedelta(hours=1)
@@ -164,10 +164,10 @@ def give_helped_photo(link: HelperLink, data: bytes, *, at: datetime) -> None:
     """
     access_helping(link.pk, at=at)
     picture = clean_picture(data, slots=Path(settings.DATA_DIR) / "slots")
-    keys = vault.new_key(), vault.new_key()
+    keys, holder = (vault.new_key(), vault.new_key()), vault.Holder("person", link.lump.person_id)
     try:
-        vault.store_bytes(keys[0], picture.large)
-        vault.store_bytes(keys[1], picture.thumb)
+        vault.store_bytes(keys[0], picture.large, holder=holder)
+        vault.store_bytes(keys[1], picture.thumb, holder=holder)
         arrived = _open(at).filter(pk=link.pk).update(taken_at=at, large_key=keys[0], thumb_key=keys[1])
         if not arrived:
             raise NotFound

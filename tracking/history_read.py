@@ -51,8 +51,7 @@ def parse_history(document: object, *, at: datetime | None = None, for_judging: 
     person = _person(parts.person, slips, for_judging=for_judging)
     lump = _lump(parts.lump, slips, for_judging=for_judging)
     checks = [
-        read_observation(raw, f"observations.{index}", slips, for_judging=for_judging)
-        for index, raw in enumerate(parts.observations)
+        read_observation(raw, index, slips, for_judging=for_judging) for index, raw in enumerate(parts.observations)
     ]
     care = [read_care(raw, f"care.{index}", slips, for_judging=for_judging) for index, raw in enumerate(parts.care)]
     photos = [read_photo(raw, f"photos.{index}", slips) for index, raw in enumerate(parts.photos)]
@@ -63,8 +62,9 @@ def parse_history(document: object, *, at: datetime | None = None, for_judging: 
     if for_judging:
         _refuse_closed_before_noticed(lump, slips)
     slips.stop()
-    _refuse_stray(photos, {check.id for check in checks}, slips)
-    slips.stop()
+    if photos:
+        _refuse_stray(photos, {check.id for check in checks}, slips)
+        slips.stop()
     checks.sort(key=attrgetter("judged_at"))
     care.sort(key=attrgetter("on"))
     return History(person, lump, tuple(checks), tuple(photos), tuple(care))

@@ -14,6 +14,7 @@ from uuid import UUID
 from tracking import catalogue
 from tracking.catalogue import SIZES
 from tracking.days import read_instant
+from tracking.errors import InvalidInput
 from tracking.history_slips import (
     NIL,
     Raw,
@@ -46,11 +47,12 @@ _CARE_KEYS = frozenset(field.name for field in dataclasses.fields(CareFacts))
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 
 
-def read_observation(raw: Raw, path: str, slips: Slips, *, for_judging: bool) -> ObservationFacts:
+def read_observation(raw: Raw, index: int, slips: Slips, *, for_judging: bool) -> ObservationFacts:
     """One check; its length filled in from the readings where it is missing."""
-    usual = _usual_observation(raw, path, slips)
+    usual = _usual_observation(raw)
     if usual is not None:
         return usual
+    path = f"observations.{index}"
     refuse_unknown(raw, path, slips, known=_OBSERVATION_KEYS, passed_over="lump")
     if raw.get("observed_at") is None:
         slips.note(path, "observed_at", "needed")
@@ -63,17 +65,19 @@ def read_observation(raw: Raw, path: str, slips: Slips, *, for_judging: bool) ->
     return ObservationFacts(own_id(raw, path, slips, for_judging=for_judging), **given)
 
 
-def _usual_observation(raw: Raw, path: str, slips: Slips) -> ObservationFacts | None:
+def _usual_observation(raw: Raw) -> ObservationFacts | None:
     """A check as the app writes most of them, read without a word about what could be wrong.
 
-    None where anything but an answer is out of the usual: the readers below then say what, or read what is rare.
+    None where anything is out of the usual: the readers below then say what, or read what is rare.
     """
-    if not raw.keys() <= _USUAL_KEYS:
-        return None
-    name, observed_at, method = raw.get("id"), raw.get("observed_at"), raw.get("method")
-    if name.__class__ is not str or observed_at.__class__ is not str:
-        return None
-    if method is not None and (method.__class__ is not str or method not in catalogue.METHODS):
+    name, observed_at, method, signs = raw.get("id"), raw.get("observed_at"), raw.get("method"), raw.get("signs", {})
+    if (
+        name.__class__ is not str
+        or observed_at.__class__ is not str
+        or signs.__class__ is not dict
+        or not (method is None or (method.__class__ is str and method in catalogue.METHODS))
+        or not raw.keys() <= _USUAL_KEYS
+    ):
         return None
     length_mm, width_mm = raw.get("length_mm"), raw.get("width_mm")
     if (
@@ -84,11 +88,12 @@ def _usual_observation(raw: Raw, path: str, slips: Slips) -> ObservationFacts | 
     if width_mm is not None and (width_mm := checked_number(width_mm, low=_WIDTH.min_mm, high=_WIDTH.max_mm)) is None:
         return None
     try:
-        observation, instant = UUID(name), read_instant(observed_at)
-    except ValueError:
+        given = catalogue.check_answers("observation.signs", signs)
+        return ObservationFacts(
+            UUID(name), read_instant(observed_at), None, length_mm, width_mm, method=method, signs=given
+        )
+    except (ValueError, InvalidInput):
         return None
-    signs = answers_at(raw, "signs", path, slips, scope="observation.signs")
-    return ObservationFacts(observation, instant, None, length_mm, width_mm, method=method, signs=signs)
 
 
 def _size(raw: Raw, key: str, path: str, slips: Slips) -> float | None:

@@ -12,7 +12,7 @@ from typing import TypeGuard, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from tracking.catalogue import Scope, check_answers, nearest
-from tracking.days import read_day, read_instant
+from tracking.days import EARLIEST_YEAR, LATEST_YEAR, OutOfReachError, read_day, read_instant
 from tracking.errors import InvalidInput
 from tracking.history_values import Answers
 from tracking.texts import say
@@ -130,7 +130,7 @@ def refuse_unknown(raw: Raw, path: str, slips: Slips, *, known: frozenset[str], 
     """
     if raw.keys() <= known:
         return
-    for key in raw.keys() - known - READ_ONLY_KEYS - {passed_over}:
+    for key in sorted(raw.keys() - known - READ_ONLY_KEYS - {passed_over}, key=str):
         meant = nearest(str(key), known)
         if meant:
             slips.note(path, str(key), "unknown_key_meant", meant=meant)
@@ -169,6 +169,9 @@ def read_at(
     if isinstance(value, str):
         try:
             return reader(value)
+        except OutOfReachError:
+            slips.note(path, key, "year_out_of_reach", low=f"{EARLIEST_YEAR}", high=f"{LATEST_YEAR}")
+            return None
         except ValueError:
             pass  # noted below, as for what is no text
     slips.note(path, key, sentence)

@@ -25,7 +25,7 @@ def write_history(history: History) -> Document:
     zone = read_zone(history.person.time_zone)
     return {
         "format": FORMAT,
-        "person": _person(history.person),
+        "person": write_person(history.person),
         "lump": _lump(history.lump),
         "observations": [_observation(one, zone) for one in history.observations],
         "photos": [_photo(one, zone) for one in history.photos],
@@ -33,7 +33,8 @@ def write_history(history: History) -> Document:
     }
 
 
-def _person(person: PersonFacts) -> Document:
+def write_person(person: PersonFacts) -> Document:
+    """The person alone, as they stand in every history of theirs."""
     return {
         "id": str(person.id),
         "name": person.name,

@@ -6,7 +6,8 @@ processor and time that this process lays on itself before it reads a byte. It i
 (`tracking/photos.py` starts it) and imports nothing of ours, which keeps its start near a tenth of a second.
 
 What comes out shares nothing with what came in but pixels: a fresh image is encoded, so no EXIF, GPS, XMP, IPTC,
-ICC profile, comment, thumbnail, second picture or trailing byte can travel along.
+ICC profile, comment, thumbnail, second picture or trailing byte can travel along. A JPEG in which there is none of
+that to begin with (tracking/photo_plain.py) is decoded too, and then kept.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from typing import IO
 
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
-LARGE_PX = 2048  # long side
+LARGE_PX = 2048  # long side, at most
+DRAFT_PX = 1920  # long side, at least: a decoder halves and quarters for next to nothing, and 4032 / 2 is good enough
 THUMB_PX = 480
 QUALITY = 85
 MAX_PIXELS = 50_000_000
@@ -55,22 +57,37 @@ class Refused(Exception):
         self.code = code
 
 
-def clean_picture(data: bytes) -> tuple[bytes, bytes, tuple[int, int]]:
+def clean_picture(data: bytes, *, is_plain: bool = False) -> tuple[bytes, bytes, tuple[int, int]]:
     """(`large`, `thumb`, size of `large` in pixels) of a JPEG, PNG, WebP or HEIC. Raises Refused.
 
-    Equal pixels give equal bytes. Decoders raise far more than OSError on hostile input (ValueError, SyntaxError,
-    EOFError, struct.error, RuntimeError have all been seen), so whatever they raise means "this cannot be read".
+    Equal pixels give equal bytes, but that a JPEG which `is_plain` (tracking/photo_plain.py) stays as it is.
+    Decoders raise far more than OSError on hostile input (ValueError, SyntaxError, EOFError, struct.error, RuntimeError
+    have all been seen), so whatever they raise means "this cannot be read".
     """
     try:
         large = _developed(_opened(data))
         thumb = _fresh(_shrunk(large, THUMB_PX))
-        return _jpeg(large), _jpeg(thumb), large.size
+        kept = data if is_plain and not _has_surplus(data) else _jpeg(large)
+        return kept, _jpeg(thumb), large.size
     except Refused:
         raise
     except MemoryError as error:
         raise Refused("too_much_memory") from error
     except Exception as error:
         raise Refused("broken_image") from error
+
+
+def _has_surplus(data: bytes) -> bool:
+    """Whether the scan of a plain JPEG holds more than its picture: room for something that nobody would ever see.
+
+    A decoder is done when its last block is complete. Without the scan's last byte (and the end mark) it must still be
+    waiting; if it is done, that byte was never needed. It reads up to eight bytes ahead, so fewer are not noticed.
+    """
+    try:
+        JpegImagePlugin.JpegImageFile(BytesIO(data[:-3])).load()
+    except OSError:
+        return False
+    return True
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -106,7 +123,7 @@ def _heif_opener() -> Callable[[IO[bytes]], Image.Image]:
     """Imported only for HEIC: it takes a fifth of this process's start."""
     pi_heif = importlib.import_module("pi_heif")
     pi_heif.options.DECODE_THREADS = 1
-    pi_heif.options.THUMBNAILS = False
+    pi_heif.options.THUMBNAILS = pi_heif.options.DEPTH_IMAGES = pi_heif.options.AUX_IMAGES = False  # never looked at
     opener: Callable[[IO[bytes]], Image.Image] = importlib.import_module("pi_heif.as_plugin").HeifImageFile
     return opener
 
@@ -115,7 +132,7 @@ def _developed(picture: Image.Image) -> Image.Image:
     """Decoded, shrunk, turned upright, in sRGB, on white: in that order, so that the costly steps see few pixels."""
     profile = picture.info.get("icc_profile")
     if picture.format == "JPEG":
-        picture.draft(None, _fitted(picture.size, LARGE_PX))  # lets the decoder skip what would be thrown away
+        picture.draft(None, _fitted(picture.size, DRAFT_PX))  # lets the decoder skip what would be thrown away
     picture.load()
     orientation = _orientation(picture)
     picture = _shrunk(_averaged(picture), LARGE_PX)
@@ -244,7 +261,7 @@ def main() -> None:
     """Answer one line of JSON, `{"error"}` or `{"large", "thumb": byte counts, "width", "height"}`, then the bytes."""
     _lay_limits()
     try:
-        large, thumb, (width, height) = clean_picture(sys.stdin.buffer.read())
+        large, thumb, (width, height) = clean_picture(sys.stdin.buffer.read(), is_plain="plain" in sys.argv[1:])
     except Refused as refused:
         sys.stdout.write(json.dumps({"error": refused.code}) + "\n")
         return

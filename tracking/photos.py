@@ -22,10 +22,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from tracking.errors import TooLarge, UnsupportedImage
+from tracking.photo_plain import is_plain_jpeg
 from tracking.texts import say
 
 MAX_BYTES = 25 * 1024 * 1024
-AT_ONCE = 2  # children on this machine, whatever the number of web processes: each may take half a gigabyte
+LARGE_PX = 2048  # long side, as the child has it
+EACH_BYTES = 640 * 1024 * 1024  # that a child may take, and what the web process holds for it meanwhile
+MOST_AT_ONCE = 8
 THREADS_AT_MOST = 3  # of a web process's four: one stays free for everybody who does not send pictures
 SLOT_WAIT_SECONDS = 20
 WALL_SECONDS = 95  # the child ends itself five seconds earlier
@@ -52,6 +55,10 @@ class CleanPicture:
     width: int
     height: int
 
+    @property
+    def size_bytes(self) -> int:
+        return len(self.large) + len(self.thumb)
+
 
 def sha256_of(data: bytes) -> str:
     return sha256(data).hexdigest()
@@ -60,12 +67,15 @@ def sha256_of(data: bytes) -> str:
 def clean_picture(data: bytes, *, slots: Path) -> CleanPicture:
     """Decode, turn, shrink, convert and encode anew. `slots` is a folder that all processes of this machine share.
 
+    A JPEG of the right size that holds nothing but a picture is decoded all the same, then kept byte for byte, so that
+    what was exported can be imported unchanged.
     Raises TooLarge, UnsupportedImage, or Busy. Whatever happens to the child, this process goes on.
     """
     if len(data) > MAX_BYTES:
         raise too_many_bytes()
+    is_plain = is_plain_jpeg(data, longest_px=LARGE_PX)
     with _thread(), _slot(slots) as slot:
-        returncode, answer = _run_child(data, keep_open=slot)
+        returncode, answer = _run_child(data, keep_open=slot, is_plain=is_plain)
     if returncode > 0:
         raise RuntimeError(f"The child for pictures did not start properly (exit status {returncode}).")
     if returncode < 0:
@@ -78,11 +88,11 @@ def too_many_bytes() -> TooLarge:
     return TooLarge("too_many_bytes", say("photo.too_many_bytes", megabytes=MAX_BYTES // 1024**2))
 
 
-def _run_child(data: bytes, *, keep_open: int) -> tuple[int, bytes]:
+def _run_child(data: bytes, *, keep_open: int, is_plain: bool) -> tuple[int, bytes]:
     """(exit status, standard output). The child inherits no variable, so no secret, and of our files the slot alone:
     should this process die, the slot stays taken until the child is gone too."""
     with subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD)],
+        [sys.executable, "-I", str(_CHILD), *(["plain"] if is_plain else [])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -127,13 +137,18 @@ def _thread() -> Iterator[None]:
         _THREADS.release()
 
 
+def at_once() -> int:
+    """Children on this machine, whatever the number of web processes: one for each core, as far as its memory goes."""
+    memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(1, min(MOST_AT_ONCE, len(os.sched_getaffinity(0)), memory_bytes // (2 * EACH_BYTES)))
+
+
 @contextmanager
 def _slot(folder: Path) -> Iterator[int]:
     """One of the machine's few slots, held as a file lock: the system frees it however its holder ends."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    files = [
-        os.open(folder / f"slot-{number}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) for number in range(AT_ONCE)
-    ]
+    how = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC
+    files = [os.open(folder / f"slot-{number}", how, 0o600) for number in range(at_once())]
     try:
         yield _first_free(files, deadline=time.monotonic() + SLOT_WAIT_SECONDS)
     finally:

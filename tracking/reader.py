@@ -1,30 +1,40 @@
 """Rows → the values of the history document: the one way from the tables to everything that thinks or draws.
 
-However many lumps are asked for, it takes four queries.
+However many lumps are asked for, it takes four queries, and where they are several one for the keys to their words.
+Checks are read as columns: a row of a model each would take as long again, and there are hundreds of them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from tracking import catalogue
+from tracking.bare_reader import CHECK_COLUMNS, Bare, Row, Stamp, check_of
 from tracking.days import read_partial_date
 from tracking.history import (
     Answers,
     CareFacts,
     History,
     LumpFacts,
-    ObservationFacts,
     PersonFacts,
     PhotoFacts,
     Pin,
 )
+from tracking.keyring import load_keys
 from tracking.models import CareEvent, Lump, Observation, Person, Photo
 
-Child = TypeVar("Child", Observation, Photo, CareEvent)
+Child = TypeVar("Child", Photo, CareEvent)
+
+
+class Whole(NamedTuple):
+    """A lump's history with its words, and the same as it is judged: read once for a page that needs both."""
+
+    history: History
+    bare: Bare
 
 
 def history_of(lump_id: UUID) -> History:
@@ -34,21 +44,67 @@ def history_of(lump_id: UUID) -> History:
 
 def histories(lump_ids: Iterable[UUID]) -> dict[UUID, History]:
     """The history of each lump that exists, observations and care oldest first, pictures only where their bytes are."""
-    lumps = {lump.pk: lump for lump in Lump.objects.filter(pk__in=list(lump_ids)).select_related("person")}
-    observations = _by_lump(Observation.objects.filter(lump__in=lumps).order_by("observed_at", "rev"))
-    photos = _by_lump(Photo.objects.filter(lump__in=lumps, state=Photo.State.READY).order_by("taken_at", "rev"))
-    care = _by_lump(CareEvent.objects.filter(lump__in=lumps).order_by("on", "rev"))
-    people = {lump.person_id: person_facts(lump.person) for lump in lumps.values()}
-    return {
-        pk: History(
-            person=people[lump.person_id],
-            lump=lump_facts(lump),
-            observations=tuple(map(observation_facts, observations[pk])),
-            photos=tuple(map(photo_facts, photos[pk])),
-            care=tuple(map(care_facts, care[pk])),
+    wanted = list(lump_ids)
+    if len(wanted) > 1:
+        load_keys("person", Lump.objects.filter(pk__in=wanted).values("person"))
+    lumps = {lump.pk: lump for lump in Lump.objects.filter(pk__in=wanted).select_related("person")}
+    entries, people = _Entries(lumps), _people(lumps.values())
+    return {pk: _history(lump, entries, people) for pk, lump in lumps.items()}
+
+
+def whole_histories(lumps: Iterable[Lump]) -> dict[UUID, Whole]:
+    """As `histories`, of rows that were read together with their persons, and as `bare_histories` in one."""
+    wanted = {lump.pk: lump for lump in lumps}
+    entries, people = _Entries(wanted), _people(wanted.values())
+    found = {}
+    for pk, lump in wanted.items():
+        history = _history(lump, entries, people)
+        bare = Bare(
+            _without_words(history),
+            last_rev=lump.person.last_rev,
+            checks={row[3]: Stamp(row[1], row[2]) for row in entries.checks[pk]},
+            care={row.pk: Stamp(row.rev, row.created_at) for row in entries.care[pk]},
+            photos=tuple(row.rev for row in entries.photos[pk]),
         )
-        for pk, lump in lumps.items()
-    }
+        found[pk] = Whole(history, bare)
+    return found
+
+
+class _Entries:
+    """What belongs to some lumps: observations as `CHECK_COLUMNS` with their note, and all pictures, ready or not."""
+
+    def __init__(self, lumps: Iterable[UUID]) -> None:
+        wanted = list(lumps)
+        checks = Observation.objects.filter(lump__in=wanted).order_by("observed_at", "rev")
+        self.checks: Mapping[UUID, list[Row]] = defaultdict(list)
+        for row in checks.values_list(*CHECK_COLUMNS, "note"):
+            self.checks[row[0]].append(row)
+        self.photos = _by_lump(Photo.objects.filter(lump__in=wanted).order_by("taken_at", "rev"))
+        self.care = _by_lump(CareEvent.objects.filter(lump__in=wanted).order_by("on", "rev"))
+
+
+def _people(lumps: Iterable[Lump]) -> dict[UUID, PersonFacts]:
+    return {lump.person_id: person_facts(lump.person) for lump in lumps}
+
+
+def _history(lump: Lump, entries: _Entries, people: Mapping[UUID, PersonFacts]) -> History:
+    return History(
+        person=people[lump.person_id],
+        lump=lump_facts(lump),
+        observations=tuple([check_of(row[:-1])._replace(note=row[-1]) for row in entries.checks[lump.pk]]),
+        photos=tuple(photo_facts(row) for row in entries.photos[lump.pk] if row.state == Photo.State.READY),
+        care=tuple(map(care_facts, entries.care[lump.pk])),
+    )
+
+
+def _without_words(history: History) -> History:
+    """As `bare_histories` reads it. What is judged never sees what anybody wrote."""
+    return History(
+        person=replace(history.person, name="", colour="teal"),
+        lump=replace(history.lump, label="", pin=None),
+        observations=tuple([one._replace(note="") for one in history.observations]),
+        care=tuple(replace(one, outcome=None, note="") for one in history.care),
+    )
 
 
 def person_facts(person: Person) -> PersonFacts:
@@ -76,22 +132,6 @@ def lump_facts(lump: Lump) -> LumpFacts:
         closed_on=lump.closed_on,
         closed_reason=lump.closed_reason,
         background=_answers("lump.background", lump.background),
-    )
-
-
-def observation_facts(row: Observation) -> ObservationFacts:
-    return ObservationFacts(
-        id=row.pk,
-        observed_at=row.observed_at,
-        received_at=row.received_at,
-        length_mm=row.length_mm,
-        width_mm=row.width_mm,
-        height_mm=row.height_mm,
-        readings_mm=tuple(row.readings_mm),
-        uncertainty_mm=row.uncertainty_mm,
-        method=row.method,
-        signs=_answers("observation.signs", row.signs),
-        note=row.note,
     )
 
 

@@ -15,15 +15,15 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from tracking.access import access_person_for_change, persons_of, rows_of
-from tracking.errors import Conflict, NotFound
+from tracking.access import access_person_for_change, persons_of, row_for_change, whose_row
+from tracking.errors import Conflict, Forbidden, NotFound
 from tracking.models import Lump, Membership, Observation, Person, Photo, Tombstone, User
 from tracking.models.base import Synced
 from tracking.record_closing import GONE, MOVERS, settle_closed
-from tracking.record_kinds import KINDS, OBSERVATION, PERSON, Kind
+from tracking.record_kinds import CARE, KINDS, OBSERVATION, PERSON, Kind
 from tracking.record_merge import Clash, clashes_of, keep_superseded, reconciled
 from tracking.record_revs import mark_due, save_changed
-from tracking.record_rules import day_of, settled
+from tracking.record_rules import day_of, is_owners_to_say, settled
 from tracking.record_shapes import invalid, read_shape
 from tracking.texts import say
 
@@ -86,17 +86,17 @@ def merge_row(
 
 def refuse_used_id(user: User, kind: Kind, row_id: UUID) -> None:
     """Raises Conflict for an id that this account's record used and deleted, NotFound for somebody else's."""
+    holder, is_mine = whose_row(kind.model, user, row_id)
+    _refuse_used(user, kind, row_id, is_somebody_elses=holder is not None and not is_mine)
+
+
+def _refuse_used(user: User, kind: Kind, row_id: UUID, *, is_somebody_elses: bool) -> None:
+    """One's own row that another request has made meanwhile is not refused but found."""
     stone = Tombstone.objects.filter(kind=kind.name, row_id=row_id).first()
     if stone is not None and is_own_stone(user, stone):
         raise Conflict("deleted", say("record.deleted", language=user.language))
-    if stone is not None or _is_somebody_elses(user, kind, row_id):
+    if stone is not None or is_somebody_elses:
         raise NotFound
-
-
-def _is_somebody_elses(user: User, kind: Kind, row_id: UUID) -> bool:
-    """Whether others hold it. One's own row that another request has made meanwhile is not refused but found."""
-    held = kind.model._default_manager.filter(pk=row_id).exists()
-    return held and not rows_of(kind.model, user).filter(pk=row_id).exists()
 
 
 def is_own_stone(user: User, stone: Tombstone) -> bool:
@@ -123,7 +123,9 @@ def _write(wish: Wish) -> Written:
     given = _without_fixed(row, _given(wish, before, values))
     after, clashes = _after(wish, row, before, given)
     zone = values.get("time_zone") or person.time_zone
-    after = settled(wish.kind.name, after, given=values.keys(), today=day_of(wish.at, zone))
+    after = settled(wish.kind.name, after, given=values.keys(), today=day_of(wish.at, zone), before=before)
+    if wish.kind is CARE and is_owners_to_say(before, after):
+        _require_owner(wish.user, person)
     clashes = {name: replace(clash, kept=after.get(name)) for name, clash in clashes.items()}
     changed = {name for name in before | after if before.get(name) != after.get(name)} if held else set(given)
     is_behind = bool(held) and row.rev > wish.base_rev and row.rev not in wish.own_revs
@@ -135,16 +137,24 @@ def _write(wish: Wish) -> Written:
 
 def _held(wish: Wish) -> tuple[Person, Synced] | None:
     """The row with its person locked, or None where the id is free. A change to what is not there is NotFound."""
-    found = rows_of(wish.kind.model, wish.user).filter(pk=wish.row_id).first()
-    if found is not None:
-        person = access_person_for_change(wish.user, _person_id(found))
-        row = person if wish.kind is PERSON else wish.kind.model._default_manager.filter(pk=wish.row_id).first()
-        if row is not None:
-            return person, row
+    holder, is_mine = whose_row(wish.kind.model, wish.user, wish.row_id)
+    if holder is not None and is_mine:
+        if wish.kind is PERSON:
+            person = access_person_for_change(wish.user, holder)
+            return person, person
+        held = row_for_change(wish.kind.model, wish.user, wish.row_id)
+        if held is not None:
+            return held
     if wish.mode == "change":
         raise NotFound
-    refuse_used_id(wish.user, wish.kind, wish.row_id)
+    _refuse_used(wish.user, wish.kind, wish.row_id, is_somebody_elses=holder is not None and not is_mine)
     return None
+
+
+def _require_owner(user: User, person: Person) -> None:
+    """What a clinician wrote counts by an owner's word only."""
+    if not Membership.objects.filter(user=user, person=person, role=Membership.Role.OWNER).exists():
+        raise Forbidden("not_in_this_role", say("access.owner_confirms", language=user.language))
 
 
 def _values(wish: Wish, *, exists: bool) -> Leaves:
@@ -180,18 +190,11 @@ def _parents(wish: Wish, values: Leaves) -> tuple[Person, dict[str, Synced]]:
     parent_id = values[parent.name]
     if parent is PERSON:
         return access_person_for_change(wish.user, parent_id), {}
-    found = rows_of(parent.model, wish.user).filter(pk=parent_id).first()
+    found = row_for_change(parent.model, wish.user, parent_id)
     if found is None:
         raise NotFound
-    person = access_person_for_change(wish.user, _person_id(found))
-    held = parent.model._default_manager.filter(pk=parent_id).first()
-    if held is None:
-        raise NotFound
+    person, held = found
     return person, {parent.name: held, **({"lump": held.lump} if isinstance(held, Observation) else {})}
-
-
-def _person_id(row: Synced) -> UUID:
-    return row.pk if isinstance(row, Person) else row.person_id  # type: ignore[attr-defined]  # every other kind has it
 
 
 def _refuse_move(kind: Kind, before: Leaves, values: Leaves) -> None:
@@ -235,12 +238,12 @@ def _after(wish: Wish, row: Synced, before: Leaves, given: Leaves) -> tuple[Leav
 def _store(wish: Wish, person: Person, row: Synced, before: Leaves, after: Leaves, changed: set[str]) -> None:
     wish.kind.write_leaves(row, after)
     if isinstance(row, Lump):
-        row.assess_after = wish.at
+        row.assess_after, row.claimed_until = wish.at, None
     save_changed(person, row, fields=changed, at=wish.at)
     if isinstance(row, Person):
         mark_due(row.pk, at=wish.at)
     elif not isinstance(row, Lump):
         lump_id = row.lump_id  # type: ignore[attr-defined]  # checks, photos and care have a lump
-        mark_due(person.pk, lump_id=lump_id, at=wish.at)
+        mark_due(person.pk, lump_id=lump_id, at=wish.at, is_news=isinstance(row, Observation))
     if isinstance(row, Observation) and (not before or changed & MOVERS):
-        settle_closed(person, row.lump_id, was_gone=before.get("signs.trend") == GONE, at=wish.at)
+        settle_closed(person, row.lump, was_gone=before.get("signs.trend") == GONE, at=wish.at)

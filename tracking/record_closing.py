@@ -8,8 +8,9 @@ the lump again only where it had closed as gone: after a removal, a look at the 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
-from uuid import UUID
+from typing import NamedTuple
 
 from django.db.models.functions import Coalesce, Least
 
@@ -21,26 +22,36 @@ GONE = "gone"
 MOVERS = frozenset({"observed_at", "signs.trend"})
 
 
-def settle_closed(person: Person, lump_id: UUID, *, was_gone: bool, at: datetime) -> None:
-    """Close or reopen the lump after its checks changed; `was_gone`: the changed check said so before."""
-    lump = Lump.objects.get(pk=lump_id)
-    last = (
+class _Last(NamedTuple):
+    """The last check of a lump, as far as it matters here."""
+
+    judged_at: datetime
+    signs: Mapping[str, object]
+
+
+def settle_closed(person: Person, lump: Lump, *, was_gone: bool, at: datetime) -> None:
+    """Close or reopen the lump after its checks changed; `was_gone`: the changed check said so before.
+
+    `lump` was read while its person was held. It is read anew where it changes: its mark has moved since.
+    """
+    checks = (
         Observation.objects.filter(lump=lump)
         .annotate(judged_at=Least("observed_at", Coalesce("received_at", "observed_at")))
         .order_by("-judged_at", "-rev")
-        .first()
     )
+    last = next((_Last(*row) for row in checks.values_list("judged_at", "signs")[:1]), None)
     closed_on, reason = _settled(lump, last, was_gone=was_gone, zone=person.time_zone or "UTC")
     if closed_on != lump.closed_on:
+        lump = Lump.objects.get(pk=lump.pk)
         lump.closed_on, lump.closed_reason = closed_on, reason
         save_changed(person, lump, fields=("closed_on", "closed_reason"), at=at)
 
 
-def _settled(lump: Lump, last: Observation | None, *, was_gone: bool, zone: str) -> tuple[date | None, str | None]:
+def _settled(lump: Lump, last: _Last | None, *, was_gone: bool, zone: str) -> tuple[date | None, str | None]:
     as_it_is = (lump.closed_on, lump.closed_reason)
     if last is None:
         return (None, None) if was_gone and lump.closed_reason == GONE else as_it_is
-    day = day_of(min(last.observed_at, last.received_at or last.observed_at), zone)
+    day = day_of(last.judged_at, zone)
     if last.signs.get("trend") == GONE:
         return as_it_is if lump.closed_on else (day, GONE)
     if lump.closed_on is None or day > lump.closed_on:

@@ -83,6 +83,11 @@ class FlagField(serializers.BooleanField):
         return data
 
 
+@extend_schema_field({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"})
+class ClockField(serializers.TimeField):
+    """A time of the wall clock, to the minute and without a zone; so it is no `time` of RFC 3339."""
+
+
 class InstantField(serializers.DateTimeField):
     """ISO 8601 with its offset; kept in UTC. A wall time without a zone is refused rather than guessed."""
 

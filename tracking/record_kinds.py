@@ -5,16 +5,19 @@ A leaf is the smallest thing that two phones can change apart: `length_mm`, `sig
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 from django.db.models import Field
+from rest_framework import serializers
 
 from tracking.models import CareEvent, Lump, Observation, Person, Photo
 from tracking.models.base import Synced
-from tracking.record_shapes import CareShape, LumpShape, ObservationShape, PersonShape, PhotoShape, Shape
+from tracking.record_fields import InstantField
+from tracking.record_shapes import CareShape, LumpShape, ObservationShape, PersonShape, PhotoShape, Shape, fields_of
 
 Leaves = Mapping[str, Any]  # Any: column values of as many types as there are columns
 
@@ -64,13 +67,23 @@ class Kind:
 
     def document_of(self, row: Synced) -> dict[str, Any]:
         """The row in JSON, as the API answers it."""
-        return dict(self.shape(row).data)
+        document = {}
+        for column, (name, show) in self.shown.items():
+            value = getattr(row, column, ABSENT)
+            if value is not ABSENT:
+                document[name] = None if value is None else show(value)
+        return document
+
+    @property
+    def shown(self) -> Mapping[str, tuple[str, Callable[[Any], Any]]]:
+        """Column → its name in the answer, and how its value is written there."""
+        return _shown(self.shape)
 
     def json_of(self, name: str, value: Any) -> Any:
         """One leaf's value in JSON."""
         if value is None or name not in self.columns:
             return value
-        return self.shape().fields[name].to_representation(value)
+        return fields_of(self.shape)[name].to_representation(value)
 
     def _default(self, column: str) -> Any:
         return self._column(column).get_default()
@@ -85,11 +98,28 @@ class Kind:
 
 
 @cache
+def _shown(shape: type[Shape]) -> Mapping[str, tuple[str, Callable[[Any], Any]]]:
+    """A serializer would work this out for each row."""
+    return {
+        field.source or name: (name, QUICK.get(type(field), field.to_representation))
+        for name, field in fields_of(shape).items()
+    }
+
+
+def _instant_text(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+QUICK: Mapping[type, Callable[[Any], Any]] = {InstantField: _instant_text, serializers.UUIDField: str}
+
+
+@cache
 def _columns(shape: type[Shape], answers: str | None) -> dict[str, str]:
-    fields = shape().fields
+    fields = fields_of(shape)
     return {name: field.source or name for name, field in fields.items() if not field.read_only and name != answers}
 
 
+ABSENT = object()  # what only some rows have: the role of whoever asks
 PERSON = Kind("person", Person, PersonShape, answers="background")
 LUMP = Kind("lump", Lump, LumpShape, parent="person", answers="background")
 OBSERVATION = Kind("observation", Observation, ObservationShape, parent="lump", answers="signs")

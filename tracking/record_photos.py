@@ -22,15 +22,17 @@ from tracking import vault
 from tracking.access import access_observation, access_person_for_change, rows_of
 from tracking.catalogue import is_intimate
 from tracking.days import read_partial_date
+from tracking.erasing import forget_bytes
 from tracking.errors import Conflict, InvalidInput, NotFound, TrackingError
 from tracking.models import HelperLink, Observation, Person, Photo, User
+from tracking.moving import pieces_in_use
 from tracking.photos import CleanPicture, clean_picture, sha256_of
 from tracking.record import refuse_used_id
 from tracking.record_kinds import PHOTO
-from tracking.record_removal import forget_bytes
 from tracking.record_revs import save_changed
 from tracking.record_rules import day_of
 from tracking.record_shapes import invalid
+from tracking.room import refuse_without_room
 from tracking.texts import say
 
 ADULT_YEARS = 18
@@ -40,12 +42,16 @@ BATCH = 400
 
 @dataclass(frozen=True, slots=True)
 class SentPhoto:
-    """What a phone sent. `sha256` is what it says the bytes are; `None` says nothing."""
+    """What a phone sent. `sha256` is what it says the bytes are; `None` says nothing.
+
+    `first_sha256` is of an import: what the picture's bytes were when they came to a server for the first time.
+    """
 
     observation_id: UUID
     data: bytes
     taken_at: datetime | None = None
     sha256: str | None = None
+    first_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +63,28 @@ class StoredPhoto:
 def store_photo(user: User, photo_id: UUID, sent: SentPhoto, *, at: datetime) -> StoredPhoto:
     """Take in one picture under the id its phone chose; sending the same again changes nothing.
 
-    Raises InvalidInput, NotFound, Forbidden, Conflict (`deleted`, `other_bytes`, `intimate_child`), TooLarge,
-    UnsupportedImage, photos.Busy. Nothing is stored then.
+    Raises InvalidInput, NotFound, Forbidden, Conflict (`deleted`, `other_bytes`, `intimate_child`), TooLarge (also
+    `account_full`), UnsupportedImage, photos.Busy. Nothing is stored then.
     """
     digest = sha256_of(sent.data)
     if sent.sha256 is not None and sent.sha256 != digest:
         message = say("photo.sha256_mismatch", language=user.language)
         raise InvalidInput("sha256_mismatch", message, fields={"sha256": [message]})
+    digest = sent.first_sha256 or digest
     with transaction.atomic():
         target = _target(user, photo_id, sent, digest=digest, at=at)
         if target.is_stored:
             return _told_again(target, sent, at=at)
+        refuse_without_room(user, target.person.pk, 1, instead_of=photo_id)  # before any work is done
     picture = clean_picture(sent.data, slots=Path(settings.DATA_DIR) / "slots")
-    keys = _store_files(picture)
+    keys = _store_files(picture, target.person)
     try:
         with transaction.atomic():
             target = _target(user, photo_id, sent, digest=digest, at=at)
             if target.is_stored:  # the same request, twice at once: the other one was first
                 _forget_files(keys)
                 return _told_again(target, sent, at=at)
+            refuse_without_room(user, target.person.pk, picture.size_bytes, instead_of=photo_id)
             photo = _write_row(target, photo_id, sent, picture, keys, digest=digest, at=at)
     except (TrackingError, IntegrityError) as error:
         _forget_files(keys)
@@ -94,7 +103,7 @@ def forget_orphans(*, at: datetime) -> int:
         named = Photo.objects.filter(Q(large_key__in=batch) | Q(thumb_key__in=batch))
         waiting = HelperLink.objects.filter(Q(large_key__in=batch) | Q(thumb_key__in=batch))
         rows = (*named.values_list("large_key", "thumb_key"), *waiting.values_list("large_key", "thumb_key"))
-        orphans = batch.difference(*rows)
+        orphans = batch.difference(*rows, *pieces_in_use())
         _forget_files(orphans)
         forgotten += len(orphans)
     return forgotten + vault.delete_unfinished(written_before=before)
@@ -168,12 +177,12 @@ def _told_again(target: _Target, sent: SentPhoto, *, at: datetime) -> StoredPhot
     return StoredPhoto(photo, created=False)
 
 
-def _store_files(picture: CleanPicture) -> tuple[str, str]:
+def _store_files(picture: CleanPicture, person: Person) -> tuple[str, str]:
     """The keys of `large` and `thumb`, both on the disk."""
-    keys = vault.new_key(), vault.new_key()
+    keys, holder = (vault.new_key(), vault.new_key()), vault.Holder("person", person.pk)
     try:
-        vault.store_bytes(keys[0], picture.large)
-        vault.store_bytes(keys[1], picture.thumb)
+        vault.store_bytes(keys[0], picture.large, holder=holder)
+        vault.store_bytes(keys[1], picture.thumb, holder=holder)
     except BaseException:
         _forget_files(keys)
         raise
@@ -203,6 +212,7 @@ def _write_row(
     photo.taken_at = sent.taken_at or photo.taken_at
     photo.sha256, photo.width, photo.height = digest, picture.width, picture.height
     photo.large_key, photo.thumb_key = keys
+    photo.size_bytes = picture.size_bytes
     photo.state = Photo.State.READY
     save_changed(target.person, photo, fields=["observation", "taken_at", "sha256"], at=at)
     return photo

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from tracking import vault
 from tracking.access import access_person_for_change, rows_of
+from tracking.erasing import (
+    counted,
+    forget_bytes,
+    forget_clashes,
+    forget_copies,
+    forget_empty_links,
+    wipe_traces,
+    write_receipt,
+)
 from tracking.errors import NotFound
-from tracking.models import CareEvent, Membership, Observation, Person, Photo, Tombstone, User
+from tracking.keyring import forget_keys
+from tracking.models import CareEvent, HelperLink, Membership, Observation, Person, Photo, ShareLink, Tombstone, User
 from tracking.models.base import Synced
 from tracking.record import is_own_stone
 from tracking.record_closing import GONE, settle_closed
@@ -34,23 +44,30 @@ def delete_row(user: User, kind: Kind, row_id: UUID, *, at: datetime) -> tuple[i
         row = kind.model._default_manager.filter(pk=row_id).first()
         if row is None:
             return _buried_rev(user, kind, row_id), False
-        forget_bytes(_photos_below(kind, row_id))
         dead = [(below.name, pk) for below, table in _below(kind, row_id) for pk in table.values_list("pk", flat=True)]
-        rev = bury(person, user=user, rows=[*dead, (kind.name, row_id)], at=at)
-        row.delete()
+        dead.append((kind.name, row_id))
+        rev = bury(person, user=user, rows=dead, at=at)
+        _erase(person, kind, row, dead)
+        write_receipt(user, kind.name, counted(dead), at=at)
         _settle_lump(person, row, at=at)
         return rev, True
 
 
-def forget_bytes(photos: QuerySet[Photo]) -> None:
-    """Once this transaction is certain, remove the pictures' bytes. A crash in between leaves files to a sweep."""
-    keys = [key for pair in photos.values_list("large_key", "thumb_key") for key in pair if key]
-
-    def forget() -> None:
-        for key in keys:
-            vault.delete_bytes(key)
-
-    transaction.on_commit(forget)
+def _erase(person: Person, kind: Kind, row: Synced, dead: Sequence[tuple[str, UUID]]) -> None:
+    """The row and all that hangs on it, in the database and beside it."""
+    row_id = row.pk
+    helpers = HelperLink.objects.filter(**{"lump__person" if kind is PERSON else "lump": row_id})
+    forget_bytes(_photos_below(kind, row_id), helpers if kind in (PERSON, LUMP) else None)
+    forget_copies(person.pk)
+    forget_clashes(dead, accounts=person.memberships.values_list("user", flat=True))
+    links = list(
+        ShareLink.objects.filter(lumps__in=[pk for name, pk in dead if name == LUMP.name]).values_list("pk", flat=True)
+    )
+    row.delete()
+    forget_empty_links(links)
+    if kind is PERSON:
+        forget_keys("person", [row_id])
+    wipe_traces()
 
 
 def _below(kind: Kind, row_id: UUID) -> list[tuple[Kind, QuerySet[Synced]]]:
@@ -72,7 +89,7 @@ def _settle_lump(person: Person, row: Synced, *, at: datetime) -> None:
     if isinstance(row, (Observation, Photo, CareEvent)):
         mark_due(person.pk, lump_id=row.lump_id, at=at)
     if isinstance(row, Observation):
-        settle_closed(person, row.lump_id, was_gone=row.signs.get("trend") == GONE, at=at)
+        settle_closed(person, row.lump, was_gone=row.signs.get("trend") == GONE, at=at)
 
 
 def _buried_rev(user: User, kind: Kind, row_id: UUID) -> int:

@@ -29,10 +29,12 @@ def save_changed(person: Person, row: Synced, *, fields: Iterable[str], at: date
     row.save()
 
 
-def mark_due(person_id: UUID, *, at: datetime, lump_id: UUID | None = None) -> None:
-    """Ring the lump's alarm clock, or those of all the person's lumps: the next sweep judges them again."""
+def mark_due(person_id: UUID, *, at: datetime, lump_id: UUID | None = None, is_news: bool = False) -> None:
+    """Ring the lump's alarm clock, or those of all the person's lumps: the next sweep judges them again, what has news
+    before what has none. A sweeper that has it in hand just now will find the mark moved, and leave it."""
     lumps = Lump.objects.filter(person_id=person_id)
-    (lumps if lump_id is None else lumps.filter(pk=lump_id)).update(assess_after=at)
+    news = {"has_news": True} if is_news else {}
+    (lumps if lump_id is None else lumps.filter(pk=lump_id)).update(assess_after=at, claimed_until=None, **news)
 
 
 def bury(person: Person, *, user: User, rows: Iterable[tuple[str, UUID]], at: datetime) -> int:

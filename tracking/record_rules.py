@@ -18,10 +18,13 @@ ROUNDING_MM = 1e-6
 Leaves = dict[str, Any]  # Any: column values of as many types as there are columns
 
 
-def settled(kind: str, leaves: Leaves, *, given: Set[str], today: date) -> Leaves:
+def settled(
+    kind: str, leaves: Leaves, *, given: Set[str], today: date, before: Mapping[str, Any] | None = None
+) -> Leaves:  # Any: as in `Leaves`
     """The leaves with what follows from them filled in. Raises InvalidInput naming the field.
 
-    `given` are the names that the request set, `today` the person's calendar day.
+    `given` are the names that the request set, `today` the person's calendar day, `before` what a row that is there
+    holds.
     """
     match kind:
         case "person":
@@ -32,7 +35,7 @@ def settled(kind: str, leaves: Leaves, *, given: Set[str], today: date) -> Leave
         case "observation":
             return _with_length(leaves, given=given)
         case "care":
-            return _with_confirmation(leaves, given=given)
+            return _with_confirmation(leaves, given=given, before=before or {})
     return leaves
 
 
@@ -56,13 +59,29 @@ def _with_length(leaves: Leaves, *, given: Set[str]) -> Leaves:
     return leaves
 
 
-def _with_confirmation(leaves: Leaves, *, given: Set[str]) -> Leaves:
-    """What a clinician wrote counts once the person has confirmed it; everything else counts at once."""
+def is_owners_to_say(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:  # Any: as in `Leaves`
+    """Whether this change to a step of care answers for the owner: it touches a clinician's words that wait for a yes,
+    or lets words count as a clinician's that did not before."""
+    if before and before["by"] == "clinician" and not before["confirmed"]:
+        return any(before[name] != after[name] for name in before)
+    return _counts_as_clinicians(after) and not (before and _counts_as_clinicians(before))
+
+
+def _counts_as_clinicians(leaves: Mapping[str, Any]) -> bool:  # Any: as in `Leaves`
+    return leaves["by"] == "clinician" and bool(leaves["confirmed"])
+
+
+def _with_confirmation(leaves: Leaves, *, given: Set[str], before: Mapping[str, Any]) -> Leaves:  # Any: as in `Leaves`
+    """What a clinician wrote counts once the person has confirmed it; everything else counts at once.
+
+    A yes that was given stays until it is taken back by name: an older phone that changes the day, or an undo, says
+    nothing of it.
+    """
     if leaves["review_on"] is not None and leaves["review_on"] < leaves["on"]:
         raise invalid({"review_on": [say("field.review_before")]})
     if "confirmed" in given:
         return leaves
-    return {**leaves, "confirmed": leaves["by"] != "clinician"}
+    return {**leaves, "confirmed": before["confirmed"] if before else leaves["by"] != "clinician"}
 
 
 def _refuse_future(days: Mapping[str, date | str | None], *, today: date, given: Set[str]) -> None:

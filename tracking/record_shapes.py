@@ -6,6 +6,7 @@ Read-only fields are accepted and ignored, so that what was read can be written 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_serializer
@@ -65,6 +66,31 @@ class Shape(StrictShape):
     created_at = InstantField(read_only=True)
     updated_at = InstantField(read_only=True)
 
+    def to_internal_value(self, data: Any) -> dict[str, Any]:  # Any: whatever the JSON held
+        """No field of a row has a default or a check of its own in its shape; those would be passed over here."""
+        quick = self._quickly(data) if isinstance(data, Mapping) else None
+        return super().to_internal_value(data) if quick is None else quick
+
+    def _quickly(self, data: Mapping[str, Any]) -> dict[str, Any] | None:  # Any: as above
+        """What is right at once; None where anything is not, for the framework to say what. It looks at every field
+        that might have been sent, this at those that were."""
+        values: dict[str, Any] = {}
+        is_partial = getattr(self.root, "partial", False)
+        if not (is_partial or self._needed <= data.keys()):
+            return None
+        try:
+            for name, value in data.items():
+                field = self.fields[name]
+                if not field.read_only:
+                    values[str(field.source)] = field.run_validation(value)
+        except (KeyError, InvalidInput, serializers.ValidationError, serializers.SkipField):
+            return None
+        return values
+
+    @cached_property
+    def _needed(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if field.required and not field.read_only)
+
 
 @extend_schema_serializer(component_name="Person")
 class PersonShape(Shape):
@@ -75,6 +101,7 @@ class PersonShape(Shape):
     region = serializers.RegexField(r"^[A-Z]{2}\Z", **NULLABLE)
     time_zone = ZoneField(max_length=64, **NULLABLE)
     background = AnswersField("person.background", **NULLABLE)
+    role = serializers.CharField(read_only=True)  # of the account that asks: owner, logger or viewer
 
 
 @extend_schema_serializer(component_name="Pin")
@@ -111,7 +138,7 @@ class ObservationShape(Shape):
     readings_mm = serializers.ListField(
         child=NumberField(min_value=SMALLEST_MM, max_value=LARGEST_MM), max_length=READINGS_LIMIT, **NULLABLE
     )
-    uncertainty_mm = NumberField(min_value=0, max_value=LARGEST_MM, **NULLABLE)
+    uncertainty_mm = RatioField(min_value=0, max_value=LARGEST_MM, **NULLABLE)
     method = ChoiceWord(tuple(catalogue.METHODS), **NULLABLE)
     signs = AnswersField("observation.signs", **NULLABLE)
     note = WordField(max_length=NOTE_LIMIT, allow_blank=True, **NULLABLE)
@@ -141,6 +168,10 @@ class CareShape(Shape):
     confirmed = FlagField(**NULLABLE)
     note = WordField(max_length=NOTE_LIMIT, allow_blank=True, **NULLABLE)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:  # Any: values of several fields
+        """`confirmed: null` says nothing, and is no yes to what a clinician wrote."""
+        return {name: value for name, value in attrs.items() if name != "confirmed" or value is not None}
+
 
 def read_shape(shape: type[serializers.Serializer[Any]], document: object, *, partial: bool) -> dict[str, Any]:
     """The document's values under the row's attribute names. Raises InvalidInput naming every field to mend.
@@ -149,12 +180,24 @@ def read_shape(shape: type[serializers.Serializer[Any]], document: object, *, pa
     """
     if not isinstance(document, Mapping):
         raise invalid({"body": [say("field.object")]})
-    reading = shape(data=document, partial=partial)
     try:
-        values: dict[str, Any] = reading.run_validation(document)
+        values: dict[str, Any] = _reader(shape, partial=partial).run_validation(document)
     except serializers.ValidationError as error:
         raise invalid(field_slips(error.detail)) from error
     return values
+
+
+@cache
+def _reader(shape: type[serializers.Serializer[Any]], *, partial: bool) -> serializers.Serializer[Any]:
+    """One for all documents: it holds none, and to make it takes longer than to read one."""
+    reader = shape(partial=partial)
+    assert reader.fields  # noqa: S101  made now and not in two threads at once
+    return reader
+
+
+def fields_of(shape: type[serializers.Serializer[Any]]) -> Mapping[str, serializers.Field[Any, Any, Any, Any]]:
+    """The fields of a shape, made once."""
+    return _reader(shape, partial=False).fields
 
 
 def invalid(fields: dict[str, list[str]]) -> InvalidInput:

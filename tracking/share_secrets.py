@@ -17,7 +17,6 @@ import json
 import os
 import re
 import secrets
-from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -104,12 +103,15 @@ def open_jwe_key(sealed: str, *, token: str) -> bytes:
         raise ValueError("This token does not open this key.") from error
 
 
-def link_url(public_url: str, *, token: str, key: bytes, expires_at: datetime, has_passcode: bool, label: str) -> str:
-    """The SMART Health Link (HL7 STU 1) behind our own viewer: all that opens it stands after the `#`."""
+def link_url(public_url: str, *, token: str, key: bytes, has_passcode: bool, label: str) -> str:
+    """The SMART Health Link (HL7 STU 1) behind our own viewer: all that opens it stands after the `#`.
+
+    Without its `exp`, which is optional: a link can be extended after its code was printed, and a reader who believed
+    the old day would refuse what is open.
+    """
     payload: dict[str, object] = {
         "url": f"{public_url}/shl/{token}/",
         "key": _base64url(key),
-        "exp": int(expires_at.timestamp()),
         "v": 1,
     }
     if has_passcode:

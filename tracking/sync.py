@@ -21,11 +21,12 @@ from tracking.access import persons_of
 from tracking.errors import InvalidInput, TrackingError
 from tracking.models import Operation, Person, User
 from tracking.record import Written, merge_row
-from tracking.record_kinds import KINDS, Kind
+from tracking.record_kinds import KINDS, OBSERVATION, Kind
 from tracking.record_removal import delete_row
 from tracking.record_shapes import invalid
 from tracking.sync_cursor import LARGEST_REV
 from tracking.sync_feed import changes_since, check_cursor
+from tracking.sync_new import store_new_checks
 from tracking.texts import say
 
 MOST_OPERATIONS = 50
@@ -54,14 +55,42 @@ def synchronise(user: User, *, cursor: object, operations: Sequence[object], at:
     with transaction.atomic():
         _hold(user)
         seen = check_cursor(user, cursor)
-        own_revs: set[int] = set()
-        results = []
-        for operation in operations:
-            result = _apply_once(user, operation, own_revs=frozenset(own_revs), at=at)
-            own_revs |= {result["rev"]} if result["rev"] else set()
-            results.append(result)
+        results = _applied_in_order(user, operations, at=at)
         pulled = changes_since(user, seen)
     return {"results": results, "changes": pulled.changes, "cursor": pulled.cursor, "more": pulled.more}
+
+
+def _applied_in_order(user: User, operations: Sequence[object], *, at: datetime) -> list[Result]:
+    """New checks that follow each other are stored together as far as that goes, everything else one by one."""
+    told = _first_results(user, operations)
+    results: list[Result] = []
+    while len(results) < len(operations):
+        stored = store_new_checks(user, _new_checks(operations[len(results) :], told), at=at)
+        results += stored
+        told |= {UUID(result["op_id"]): result for result in stored}
+        if len(results) < len(operations):
+            operation = operations[len(results)]
+            own_revs = frozenset(result["rev"] for result in results if result["rev"])
+            result = _apply_once(user, operation, told=told, own_revs=own_revs, at=at)
+            results.append(result)
+    return results
+
+
+def _new_checks(operations: Sequence[object], told: Mapping[UUID, Result]) -> list[Wanted]:
+    """The operations up to the first that is anything else than a new check."""
+    found: list[Wanted] = []
+    for operation in operations:
+        op_id = _uuid_in(operation, "op_id")
+        if op_id is None or op_id in told or any(one.op_id == op_id for one in found):
+            break
+        try:
+            wanted = _wanted(operation, op_id)
+        except TrackingError:
+            break
+        if wanted.kind is not OBSERVATION or wanted.fields is None or wanted.base_rev:
+            break
+        found.append(wanted)
+    return found
 
 
 def _hold(user: User) -> None:
@@ -70,19 +99,21 @@ def _hold(user: User) -> None:
     list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
-def _apply_once(user: User, operation: object, *, own_revs: frozenset[int], at: datetime) -> Result:
+def _apply_once(
+    user: User, operation: object, *, told: dict[UUID, Result], own_revs: frozenset[int], at: datetime
+) -> Result:
     op_id = _uuid_in(operation, "op_id")
     if op_id is None:
         named = operation.get("op_id") if isinstance(operation, Mapping) else None
-        return _rejected(named, invalid({"op_id": [say("field.uuid")]}))
-    before = _first_result(user, op_id)
-    if before is not None:
-        return before
+        return _rejected(named if isinstance(named, str) else None, invalid({"op_id": [say("field.uuid")]}))
+    if op_id in told:
+        return told[op_id]
     try:
         with transaction.atomic():
             result = _applied(user, operation, op_id, own_revs=own_revs, at=at)
             Operation.objects.create(user=user, op_id=op_id, result=json.dumps(result), at=at)
-            return result
+        told[op_id] = result
+        return result
     except IntegrityError:
         return _first_result(user, op_id) or _rejected(str(op_id), _failure())
     except Exception as error:  # a defect of ours must not dam up everything behind it; unremembered, it may be retried
@@ -132,6 +163,13 @@ def _rejected(op_id: object, error: TrackingError) -> Result:
 
 def _failure() -> TrackingError:
     return TrackingError("server_error", say("api.server_error"))
+
+
+def _first_results(user: User, operations: Sequence[object]) -> dict[UUID, Result]:
+    """Of those that were sent before."""
+    ids = {op_id for operation in operations if (op_id := _uuid_in(operation, "op_id"))}
+    rows = Operation.objects.filter(user=user, op_id__in=ids) if ids else ()
+    return {row.op_id: dict(json.loads(row.result)) for row in rows}
 
 
 def _first_result(user: User, op_id: UUID) -> Result | None:

@@ -1,4 +1,4 @@
-"""How far a phone has read: for each person the last rev it was told, sealed in an opaque word."""
+"""How far a phone has read, sealed in an opaque word: for each person the last rev and the role that it was told."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from tracking.errors import Gone
+from tracking.models import Membership
 from tracking.texts import say
 
 LARGEST_REV = 2**63 - 1
+Seen = dict[UUID, tuple[int, str | None]]  # rev and role; None: it was never told a role
 
 
-def write_cursor(revs: Mapping[UUID, int]) -> str:
-    """The word for these revs. Phones hand it back and never look inside."""
-    plain = json.dumps({person.hex: rev for person, rev in sorted(revs.items())}, separators=(",", ":"))
+def write_cursor(seen: Mapping[UUID, tuple[int, str | None]]) -> str:
+    """The word for what was told. Phones hand it back and never look inside."""
+    plain = json.dumps({person.hex: list(told) for person, told in sorted(seen.items())}, separators=(",", ":"))
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def read_cursor(word: object) -> dict[UUID, int]:
-    """The revs in it; nothing yet for None. Raises Gone `resync` for what was not written here."""
+def read_cursor(word: object) -> Seen:
+    """What is in it; nothing yet for None. Raises Gone `resync` for what was not written here."""
     if word is None:
         return {}
     try:
         if not isinstance(word, str):
             raise TypeError
         raw = json.loads(base64.b64decode(word + "=" * (-len(word) % 4), altchars=b"-_", validate=True))
-        return {UUID(hex=person): _rev(rev) for person, rev in raw.items()}
+        return {UUID(hex=person): _told(told) for person, told in raw.items()}
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise resync() from error
 
@@ -38,7 +40,11 @@ def resync() -> Gone:
     return Gone("resync", say("sync.resync"))
 
 
-def _rev(rev: object) -> int:
+def _told(told: object) -> tuple[int, str | None]:
+    """A bare number is what the first release wrote, before persons were shared."""
+    rev, role = told if isinstance(told, list) else (told, None)
     if not isinstance(rev, int) or isinstance(rev, bool) or not 0 <= rev <= LARGEST_REV:
         raise ValueError(rev)
-    return rev
+    if role is not None and role not in Membership.Role.values:
+        raise ValueError(role)
+    return rev, role

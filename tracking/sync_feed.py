@@ -1,7 +1,8 @@
 """What changed since a phone last asked, in the order of each person's counter.
 
 A rev becomes visible only with all smaller ones (it is given under the person's row lock), so a cursor never skips.
-Deleting a row tells of every row below it too; when a whole person is gone, its own deletion stands for all.
+Deleting a row tells of every row below it too; when a whole person is gone, its own deletion stands for all. So it is
+when a person is no longer shared with this account. A person comes again whenever the account's role there changes.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from tracking.access import persons_of
 from tracking.models import Person, Tombstone, User
 from tracking.models.base import Synced
 from tracking.record_kinds import KINDS, PERSON, Kind
-from tracking.sync_cursor import read_cursor, resync, write_cursor
+from tracking.sync_cursor import Seen, read_cursor, resync, write_cursor
 
 PAGE = 200  # changes in one answer
 Change = dict[str, Any]  # Any: JSON
+Buried = dict[UUID, Tombstone]  # by person
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +34,58 @@ class Pulled:
     more: bool
 
 
-def check_cursor(user: User, word: object) -> dict[UUID, int]:
-    """The phone's revs. Raises Gone `resync` where they are ahead of ours: a restored backup, another server."""
+def check_cursor(user: User, word: object) -> Seen:
+    """What the phone was told. Raises Gone `resync` where that is ahead of us: a restored backup, another server."""
     seen = read_cursor(word)
-    ahead = (person.last_rev < seen.get(person.pk, 0) for person in persons_of(user))
-    if any(ahead):
+    if any(person.last_rev < _rev(seen, person.pk) for person in persons_of(user)):
         raise resync()
     return seen
 
 
-def changes_since(user: User, seen: dict[UUID, int], *, page: int = PAGE) -> Pulled:
+def changes_since(user: User, seen: Seen, *, page: int = PAGE) -> Pulled:
     """The next page of changes after what was seen."""
-    revs = dict(seen)
+    told = dict(seen)
     changes: list[Change] = []
     people = list(persons_of(user).order_by("created_at", "id"))
-    for change, person_id, rev in islice(_feed(user, people, seen), page + 1):
+    buried = {stone.person_id: stone for stone in _buried(user)}
+    for change, person_id, rev in islice(_feed(people, buried, seen), page + 1):
         if len(changes) == page:
-            return Pulled(changes, write_cursor(revs), more=True)
+            return Pulled(changes, write_cursor(told), more=True)
         changes.append(change)
-        revs[person_id] = rev
+        role = change.get("fields", {}).get("role") or _role(told, person_id)
+        told[person_id] = (max(rev, _rev(told, person_id)), role)
     for person in people:
-        revs[person.pk] = max(person.last_rev, revs.get(person.pk, 0))
-    known = {person.pk for person in people} | set(_buried(user).values_list("person_id", flat=True))
-    return Pulled(changes, write_cursor({pk: rev for pk, rev in revs.items() if pk in known}), more=False)
+        told[person.pk] = (max(person.last_rev, _rev(told, person.pk)), person.role)
+    known = {person.pk for person in people} | buried.keys()
+    return Pulled(changes, write_cursor({pk: one for pk, one in told.items() if pk in known}), more=False)
 
 
-def _feed(user: User, people: list[Person], seen: dict[UUID, int]) -> Iterator[tuple[Change, UUID, int]]:
+def _rev(seen: Seen, person_id: UUID) -> int:
+    return seen[person_id][0] if person_id in seen else 0
+
+
+def _role(seen: Seen, person_id: UUID) -> str | None:
+    return seen[person_id][1] if person_id in seen else None
+
+
+def _feed(people: list[Person], buried: Buried, seen: Seen) -> Iterator[tuple[Change, UUID, int]]:
     for person in people:
-        if person.last_rev > seen.get(person.pk, 0):
-            yield from _living(person, after=seen.get(person.pk, 0))
-    yield from _gone(user, {person.pk for person in people}, seen)
+        after = _rev(seen, person.pk)
+        if person.rev <= after and person.role != _role(seen, person.pk):
+            yield _change(PERSON, person), person.pk, person.rev
+        if person.last_rev > after:
+            yield from _living(person, after=after)
+    yield from _gone(buried, {person.pk for person in people}, seen)
 
 
 def _living(person: Person, *, after: int) -> Iterator[tuple[Change, UUID, int]]:
     """One person's changes up to the rev that was read with it: what comes later belongs to the next pull."""
     found: list[tuple[int, Callable[[], Change]]] = []
-    for kind in KINDS.values():
-        owner = {"pk": person.pk} if kind is PERSON else {"person": person.pk}
-        rows = kind.model._default_manager.filter(**owner, rev__gt=after, rev__lte=person.last_rev)
+    if after < person.rev <= person.last_rev:
+        found.append((person.rev, partial(_change, PERSON, person)))
+    for kind in (kind for kind in KINDS.values() if kind is not PERSON):
+        below = {"person": person.pk, "rev__gt": after, "rev__lte": person.last_rev}
+        rows = kind.model._default_manager.filter(**below)
         found += [(row.rev, partial(_change, kind, row)) for row in rows.order_by("rev")[: PAGE + 1]]
     stones = Tombstone.objects.filter(person_id=person.pk, rev__gt=after, rev__lte=person.last_rev)
     found += [(stone.rev, partial(_deleted, stone)) for stone in stones.order_by("rev")[: PAGE + 1]]
@@ -77,18 +93,14 @@ def _living(person: Person, *, after: int) -> Iterator[tuple[Change, UUID, int]]
         yield change(), person.pk, rev
 
 
-def _gone(user: User, living: set[UUID], seen: dict[UUID, int]) -> Iterator[tuple[Change, UUID, int]]:
+def _gone(buried: Buried, living: set[UUID], seen: Seen) -> Iterator[tuple[Change, UUID, int]]:
     """Persons that the phone may still hold: deleted by this account, or no longer shared with it."""
-    stones = {stone.person_id: stone for stone in _buried(user)}
-    for person_id, stone in stones.items():
-        if stone.rev > seen.get(person_id, 0):
+    for person_id, stone in buried.items():
+        if stone.rev > _rev(seen, person_id):
             yield _deleted(stone), person_id, stone.rev
-    for person_id in sorted(seen.keys() - living - stones.keys()):
-        yield (
-            {"type": "person", "id": str(person_id), "rev": seen[person_id], "deleted": True},
-            person_id,
-            seen[person_id],
-        )
+    for person_id in sorted(seen.keys() - living - buried.keys()):
+        rev = _rev(seen, person_id)
+        yield {"type": "person", "id": str(person_id), "rev": rev, "deleted": True}, person_id, rev
 
 
 def _buried(user: User) -> Any:  # Any: a QuerySet that the stubs type by its annotations

@@ -1,72 +1,91 @@
 """The one door to free text and photo bytes at rest: nothing that a person wrote or photographed lies there plain.
 
-AES-256-GCM under keys derived from `settings.DATA_KEY`, one key a purpose. Whatever is sealed begins with its
-version, so that a later key (one an account, say) can live beside this one. Sealed bytes are bound to their object
-key: a file that is swapped for another does not open. The folder `settings.STORAGE_DIR` is reached through `_place`
-alone, so a bucket in its stead is one change.
+AES-256-GCM under the key of the person or account it belongs to (`keyring.py`). Whatever is sealed begins with its
+version and the id of its key. Sealed bytes are bound to their object key too: a file that is swapped for another does
+not open. What the first releases sealed (version 1, under DATA_KEY itself) still opens; `manage.py rotate-key` seals
+it anew. Where the bytes lie is `storage.py`'s alone.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import os
 import re
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
+from datetime import datetime
+from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
+from tracking import keyring, sealing
+from tracking.keyring import Holder, Kind
+from tracking.sealing import VaultError
+from tracking.storage import place
 
-_TEXT_VERSION = "v1."
-_BYTES_VERSION = b"LTv1"
-_NONCE_BYTES = 12
+__all__ = [
+    "Holder",
+    "Kind",
+    "VaultError",
+    "delete_bytes",
+    "delete_unfinished",
+    "has_bytes",
+    "iter_keys",
+    "new_key",
+    "open_bytes",
+    "open_text",
+    "read_bytes",
+    "read_sealed",
+    "reseal_bytes",
+    "seal_bytes",
+    "seal_text",
+    "store_bytes",
+    "write_sealed",
+]
+
+TEXT_VERSION = "v2."
+FIRST_TEXT_VERSION = "v1."
+BYTES_VERSION = b"LTv2"
+FIRST_BYTES_VERSION = b"LTv1"
+_KEY_ID_BYTES = 16
 _KEY_SHAPE = re.compile(r"[0-9a-f]{40}")
-_UNFINISHED = ".part"
 
 
-class VaultError(Exception):
-    """Something sealed cannot be opened: another DATA_KEY, damaged, or gone. Never says what was in it."""
-
-
-def seal_text(text: str) -> str:
+def seal_text(text: str, *, holder: Holder) -> str:
     """Free text as it may lie in a column. The empty string stays empty: it holds nothing."""
     if not text:
         return ""
-    sealed = _seal(text.encode("utf-8"), purpose="text", bound_to=b"")
-    return _TEXT_VERSION + base64.urlsafe_b64encode(sealed).decode("ascii")
+    sealed = _seal(text.encode("utf-8"), holder=holder, bound_to=b"text")
+    return TEXT_VERSION + base64.urlsafe_b64encode(sealed).decode("ascii")
 
 
 def open_text(sealed: str) -> str:
-    """What `seal_text` was given. Raises VaultError for anything it did not seal under this key."""
+    """What `seal_text` was given. Raises VaultError for anything it did not seal under a key that is here."""
     if not sealed:
         return ""
-    if not sealed.startswith(_TEXT_VERSION):
+    version, body = sealed[: len(TEXT_VERSION)], sealed[len(TEXT_VERSION) :]
+    if version not in {TEXT_VERSION, FIRST_TEXT_VERSION}:
         raise VaultError("This text was not sealed by a version known here.")
     try:
-        raw = base64.urlsafe_b64decode(sealed[len(_TEXT_VERSION) :])
+        raw = base64.urlsafe_b64decode(body)
     except (binascii.Error, ValueError) as error:
         raise VaultError("This text is damaged.") from error
-    return _open(raw, purpose="text", bound_to=b"").decode("utf-8")
+    if version == FIRST_TEXT_VERSION:
+        return sealing.unseal_first_form(raw, purpose="text", bound_to=b"").decode("utf-8")
+    return _open(raw, bound_to=b"text").decode("utf-8")
 
 
-def seal_bytes(data: bytes, *, key: str) -> bytes:
+def seal_bytes(data: bytes, *, key: str, holder: Holder) -> bytes:
     """Photo bytes as they may lie in a file, bound to the object key they lie under."""
-    return _BYTES_VERSION + _seal(data, purpose="bytes", bound_to=key.encode("ascii"))
+    return BYTES_VERSION + _seal(data, holder=holder, bound_to=_object(key))
 
 
 def open_bytes(sealed: bytes, *, key: str) -> bytes:
     """What `seal_bytes` was given under the same object key, else VaultError."""
-    if not sealed.startswith(_BYTES_VERSION):
+    version, body = sealed[: len(BYTES_VERSION)], sealed[len(BYTES_VERSION) :]
+    if version == FIRST_BYTES_VERSION:
+        return sealing.unseal_first_form(body, purpose="bytes", bound_to=key.encode("ascii"))
+    if version != BYTES_VERSION:
         raise VaultError("These bytes were not sealed by a version known here.")
-    return _open(sealed[len(_BYTES_VERSION) :], purpose="bytes", bound_to=key.encode("ascii"))
+    return _open(body, bound_to=_object(key))
 
 
 def new_key() -> str:
@@ -74,144 +93,76 @@ def new_key() -> str:
     return secrets.token_hex(20)
 
 
-def store_bytes(key: str, data: bytes) -> None:
+def store_bytes(key: str, data: bytes, *, holder: Holder) -> None:
     """Seal and write; on return the bytes survive a power cut. A crash before that leaves nothing under `key`."""
-    _place().write(key, seal_bytes(data, key=key))
+    place().write(_checked(key), seal_bytes(data, key=key, holder=holder))
 
 
 def read_bytes(key: str) -> bytes:
-    """The bytes stored under `key`; VaultError when they are gone, damaged or sealed under another DATA_KEY."""
-    return open_bytes(_place().read(key), key=key)
+    """The bytes stored under `key`; VaultError when they or their key are gone, or damaged."""
+    return open_bytes(place().read(_checked(key)), key=key)
+
+
+def read_sealed(key: str) -> bytes | None:
+    """As it lies, unopened, for a backup or a move; `None` when it was deleted meanwhile."""
+    try:
+        return place().read(_checked(key))
+    except VaultError:
+        return None
+
+
+def write_sealed(key: str, sealed: bytes) -> None:
+    """What `read_sealed` gave, here or elsewhere, under the same key."""
+    place().write(_checked(key), sealed)
 
 
 def has_bytes(key: str) -> bool:
     """Whether something lies under `key`; it is not opened."""
-    return _place().has(key)
+    return place().has(_checked(key))
 
 
 def delete_bytes(key: str) -> None:
     """Remove for good; a key that is not there is fine, so this may be repeated."""
-    _place().delete(key)
+    place().delete(_checked(key))
 
 
 def iter_keys(*, written_before: datetime | None = None) -> Iterator[str]:
     """Every stored object key, or only those older than an instant."""
-    return _place().keys(written_before=written_before)
+    return (key for key in place().keys(written_before=written_before) if _KEY_SHAPE.fullmatch(key))
 
 
 def delete_unfinished(*, written_before: datetime) -> int:
     """Remove files that a crash left half written; returns how many."""
-    return _place().delete_unfinished(written_before=written_before)
+    return place().delete_unfinished(written_before=written_before)
 
 
-def _seal(plain: bytes, *, purpose: str, bound_to: bytes) -> bytes:
-    nonce = os.urandom(_NONCE_BYTES)
-    return nonce + _cipher(purpose).encrypt(nonce, plain, bound_to)
-
-
-def _open(sealed: bytes, *, purpose: str, bound_to: bytes) -> bytes:
-    nonce, secret = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-    try:
-        return _cipher(purpose).decrypt(nonce, secret, bound_to)
-    except (InvalidTag, ValueError) as error:
-        raise VaultError("This cannot be opened: DATA_KEY is another one, or what is stored was changed.") from error
-
-
-def _cipher(purpose: str) -> AESGCM:
-    data_key = settings.DATA_KEY
-    if not data_key:
-        raise VaultError("DATA_KEY is empty, so nothing can be stored or read.")
-    return AESGCM(_derived_key(str(data_key), purpose))
-
-
-@lru_cache(maxsize=8)
-def _derived_key(data_key: str, purpose: str) -> bytes:
-    info = f"lumptracker/vault/1/{purpose}".encode("ascii")
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(data_key.encode("utf-8"))
-
-
-def _place() -> _Folder:
-    return _Folder(Path(settings.STORAGE_DIR))
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """Object keys as files, fanned out over 256 folders by their first two characters."""
-
-    root: Path
-
-    def write(self, key: str, sealed: bytes) -> None:
-        """Write beside, fsync, rename, fsync the folder: the name exists only once the bytes are on the disk."""
-        target = self._file(key)
-        self._make_folder(target.parent)
-        unfinished = target.with_name(f"{key}.{secrets.token_hex(4)}{_UNFINISHED}")
-        try:
-            with open(unfinished, "xb", opener=_private) as file:
-                file.write(sealed)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(target)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
-        _sync_folder(target.parent)
-
-    def read(self, key: str) -> bytes:
-        try:
-            return self._file(key).read_bytes()
-        except FileNotFoundError as error:
-            raise VaultError("The bytes are gone.") from error
-
-    def has(self, key: str) -> bool:
-        return self._file(key).is_file()
-
-    def delete(self, key: str) -> None:
-        file = self._file(key)
-        try:
-            file.unlink()
-        except FileNotFoundError:
-            return
-        _sync_folder(file.parent)
-
-    def keys(self, *, written_before: datetime | None) -> Iterator[str]:
-        for file in self.root.glob("??/*"):
-            if _KEY_SHAPE.fullmatch(file.name) and _is_older(file, written_before):
-                yield file.name
-
-    def delete_unfinished(self, *, written_before: datetime) -> int:
-        stale = [file for file in self.root.glob(f"??/*{_UNFINISHED}") if _is_older(file, written_before)]
-        for file in stale:
-            file.unlink(missing_ok=True)
-        return len(stale)
-
-    def _file(self, key: str) -> Path:
-        if not _KEY_SHAPE.fullmatch(key):
-            raise VaultError("This is not an object key.")
-        return self.root / key[:2] / key
-
-    def _make_folder(self, folder: Path) -> None:
-        """A new folder is part of the promise too: its own entry must reach the disk."""
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sync_folder(folder.parent)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _is_older(file: Path, instant: datetime | None) -> bool:
-    if instant is None:
-        return True
-    try:
-        return datetime.fromtimestamp(file.stat().st_mtime, tz=UTC) < instant
-    except FileNotFoundError:
+def reseal_bytes(key: str, *, holder: Holder) -> bool:
+    """Seal under the holder's key what a first release sealed under DATA_KEY; False where that was done."""
+    sealed = place().read(_checked(key))
+    if not sealed.startswith(FIRST_BYTES_VERSION):
         return False
+    store_bytes(key, open_bytes(sealed, key=key), holder=holder)
+    return True
+
+
+def _seal(plain: bytes, *, holder: Holder, bound_to: bytes) -> bytes:
+    key = keyring.key_for(holder)
+    return key.id.bytes + sealing.seal(key.secret, plain, bound_to=bound_to)
+
+
+def _open(sealed: bytes, *, bound_to: bytes) -> bytes:
+    if len(sealed) <= _KEY_ID_BYTES:
+        raise VaultError("What is stored was cut short.")
+    secret = keyring.secret_of(UUID(bytes=sealed[:_KEY_ID_BYTES]))
+    return sealing.unseal(secret, sealed[_KEY_ID_BYTES:], bound_to=bound_to)
+
+
+def _object(key: str) -> bytes:
+    return b"bytes/" + key.encode("ascii")
+
+
+def _checked(key: str) -> str:
+    """An object key names no path."""
+    if not _KEY_SHAPE.fullmatch(key):
+        raise VaultError("This is not an object key.")
+    return key

@@ -76,6 +76,7 @@ class Person(Synced):
     background = models.JSONField(default=dict, blank=True)
     last_rev = models.BigIntegerField(default=0)  # the counter that every row of this person takes its `rev` from
     members = models.ManyToManyField(User, through="Membership", related_name="persons")
+    role: str  # what the account that asks may do here, on rows that came through a door of `access.py`
 
     class Meta:
         constraints = [
@@ -97,6 +98,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role, default=Role.OWNER)
+    told = models.BooleanField(null=True, blank=True)  # gets reminders and advice; null: as the role has it, see access
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -10,7 +10,10 @@ from tracking.models.base import SealedTextField, Synced
 
 
 class Lump(Synced):
-    """One lump. `assess_after` is its alarm clock: the moment from which the sweep should judge it again."""
+    """One lump. `assess_after` is its alarm clock: the moment from which the sweep should judge it again.
+
+    `claimed_until`: some sweeper has it in hand until then, at the latest. A new `assess_after` frees it.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="lumps")
     label = SealedTextField(default="", blank=True)
@@ -23,11 +26,14 @@ class Lump(Synced):
     closed_reason = models.CharField(max_length=12, null=True, blank=True)
     background = models.JSONField(default=dict, blank=True)
     assess_after = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    has_news = models.BooleanField(default=False, db_default=False)  # a check that nobody has judged yet: it goes first
 
     class Meta:
         indexes = [
             models.Index(fields=["person", "rev"], name="lump_feed"),
-            models.Index(fields=["assess_after"], name="lump_due", condition=Q(assess_after__isnull=False)),
+            models.Index(fields=["assess_after", "id"], name="lump_due_first", condition=Q(assess_after__isnull=False)),
+            models.Index(fields=["assess_after", "id"], name="lump_news_first", condition=Q(has_news=True)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -85,6 +91,7 @@ class Photo(Synced):
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     large_key = models.CharField(max_length=64, default="", blank=True)
     thumb_key = models.CharField(max_length=64, default="", blank=True)
+    size_bytes = models.PositiveIntegerField(null=True, blank=True)  # of both; of older ones not known
 
     class Meta:
         indexes = [models.Index(fields=["person", "rev"], name="photo_feed")]

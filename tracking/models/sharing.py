@@ -51,7 +51,7 @@ class Access(models.Model):
     at = models.DateTimeField()
     reader = models.CharField(max_length=64)  # a keyed hash that tells readers of one link apart, nothing more
     recipient = models.CharField(max_length=200, default="", blank=True)  # what a SMART Health Link client says it is
-    what = models.CharField(max_length=24)  # opened, photo, bundle, report, record, wrong_passcode
+    what = models.CharField(max_length=24)  # opened, photo, bundle, report, record, reply, wrong_passcode
 
     class Meta:
         indexes = [models.Index(fields=["link", "at"], name="access_by_link")]
