@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 FRONT_SOURCES := $(shell find frontend -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) tracking/fields.toml $(wildcard tracking/texts/*.toml triage/rules/*.toml) triage/regions.toml
 
-.PHONY: run setup test soak mutation bench screenshots schema locks format clean
+.PHONY: run setup test soak mutation bench screenshots schema wheel locks sbom format clean
 
 run: .venv/.base frontend/dist/.built
 	@exec $(PY) manage.py serve
@@ -34,6 +34,7 @@ test: .venv/.dev frontend/dist/.built
 
 soak: .venv/.dev frontend/dist/.built
 	@$(PY) -m pytest -q -m soak
+	@TEST_ON=postgres $(PY) -m pytest -q -m soak tests/tracking/test_share_rounds.py
 	@$(PY) -m tests.mutation --sample 300
 
 # Every small fault of the judgement, some hours; FILES narrows it. See docs/mutation.md.
@@ -49,11 +50,19 @@ screenshots: .venv/.dev frontend/dist/.built
 schema: .venv/.dev
 	@$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
+# A wheel with the built phone app inside, in .cache/wheel: `pipx install` it, then `lumptracker serve`.
+wheel: .venv/.base frontend/dist/.built
+	@PY=$(PY) sh lumptracker/packaging/wheel.sh .cache/wheel
+
 # Locks name no package index: see docs/decisions.md.
 locks: .venv/.dev
 	@$(PY) -m pip install --quiet uv
 	@.venv/bin/uv pip compile pyproject.toml --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -q -o requirements/base.txt
 	@.venv/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --universal --python-version 3.11 --no-header --no-annotate -q -o requirements/dev.txt
+
+# What the product is made of (CycloneDX 1.6), from the locks, for scanners.
+sbom: .venv/.base
+	@mkdir -p .cache && $(PY) -m tests.sbom > .cache/sbom.json && echo .cache/sbom.json
 
 format: .venv/.dev
 	@.venv/bin/ruff check --fix --quiet . && .venv/bin/ruff format --quiet .

@@ -24,7 +24,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from lumptracker.access_codes import take_access_code, was_given_by_hoster
+from lumptracker.access_codes import is_hosters_code, waiting_code
+from lumptracker.counting import count_try, forget_tries
+from tracking.consents import record_consent
 from tracking.models import User
 from tracking.texts import all_sentences, language_in_force, say
 from triage.addresses import forget_address
@@ -50,10 +52,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
 
     def generate_password_reset_code(self) -> str:
         """The hoster's code where one waits for the address that is asked for (`manage.py access-code`)."""
-        return take_access_code(self.request) or self.new_reset_code()
+        return waiting_code(self.request) or self.new_reset_code()
 
     def new_reset_code(self) -> str:
         return str(super().generate_password_reset_code())
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:  # Any: allauth's own signature
+        """A device that is known to the account, and a session of it that is open, count their own wrong passwords."""
+        self._login_failed_rl_usage = count_try(request, "password", email=credentials.get("email") or "")
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _delete_login_attempts_cached_email(
+        self, request: HttpRequest, **credentials: Any
+    ) -> None:  # Any: allauth's own signature
+        """Who chose a new password is not kept waiting for the wrong ones before it."""
+        forget_tries(request, "password", email=credentials.get("email") or "")
 
     def get_login_stages(self) -> list[str]:
         """allauth's, except that an unverified address does not keep anybody out."""
@@ -77,6 +91,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Without a mail server no address is verified: a code in a file on the server would prove nothing."""
         if settings.EMAIL_CONFIGURED:
             super().send_confirmation_mail(request, emailconfirmation, signup)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """That the password or a factor was changed: to an address that is proved to be theirs."""
+        if settings.EMAIL_CONFIGURED and (email or is_email_verified(user)):
+            super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:  # Any: template values
         """A mail server that is away must not keep anybody out of the app."""
@@ -118,13 +139,15 @@ class UnhurriedEmailStage(EmailVerificationStage):  # type: ignore[misc]  # alla
 
 
 @receiver(email_confirmed)
-def settle_confirmed(email_address: EmailAddress, **_: object) -> None:
+def settle_confirmed(request: HttpRequest, email_address: EmailAddress, **_: object) -> None:
     """A mail can reach this person from now on, so what reached nobody goes out at the next sweep.
 
     allauth tells of it by this signal alone. It also takes the hoster's code as proof of the address, which it is not.
     """
-    if was_given_by_hoster(email_address.email):
+    if is_hosters_code(request):
         EmailAddress.objects.filter(pk=email_address.pk).update(verified=False)
     else:
         forget_address(email_address.user, "email", at=timezone.now())  # mail came back once, and does not any more
         mark_told_to(email_address.user, at=timezone.now())
+        if email_address.user.reminder_mails_wanted:  # the mail with the code said that they come here from now on
+            record_consent(email_address.user, "reminder_mails", given=True, at=timezone.now())

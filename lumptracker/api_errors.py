@@ -6,7 +6,13 @@ Messages here are the ones of the catalogue; `fields` maps the dotted name of wh
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import IntegrityError, connections
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views import defaults
 from rest_framework import exceptions
@@ -14,6 +20,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from lumptracker import storage_trouble
 from tracking.errors import (
     Conflict,
     Forbidden,
@@ -24,6 +31,7 @@ from tracking.errors import (
     TrackingError,
     UnsupportedImage,
 )
+from tracking.models import User
 from tracking.record_shapes import field_slips
 from tracking.texts import say
 
@@ -50,7 +58,7 @@ FRAMEWORK: dict[type[exceptions.APIException], tuple[int, str]] = {
 }
 
 
-def shape_error(exc: Exception, context: object) -> Response | None:  # noqa: ARG001  DRF's own signature
+def shape_error(exc: Exception, context: Mapping[str, Any]) -> Response | None:  # Any: what DRF was doing
     """DRF's exception handler; None lets the error through as a 500."""
     match exc:
         case TrackingError():
@@ -60,6 +68,8 @@ def shape_error(exc: Exception, context: object) -> Response | None:  # noqa: AR
             status, body = 404, not_found_body()
         case RequestDataTooBig():
             status, body = 413, error_body("too_large", say("api.too_large"))
+        case IntegrityError() if _is_erased(context["request"].user):
+            status, body = 401, error_body("not_authenticated", say("api.not_authenticated"))
         case PermissionDenied():
             status, body = 403, error_body("forbidden", say("api.forbidden"))
         case exceptions.APIException():
@@ -72,6 +82,11 @@ def shape_error(exc: Exception, context: object) -> Response | None:  # noqa: AR
             return None
     set_rollback()
     return Response(body, status=status, headers=_headers(exc))
+
+
+def _is_erased(user: User | AnonymousUser) -> bool:
+    """Another phone erased the account while this request was under way: what it wrote would belong to nobody."""
+    return isinstance(user, User) and not User.objects.filter(pk=user.pk).exists()
 
 
 def error_body(code: str, message: str, fields: dict[str, list[str]] | None = None) -> dict[str, object]:
@@ -119,7 +134,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """`handler500`: says nothing about what went wrong inside."""
-    if not _is_api(request):
-        return defaults.server_error(request)
-    return _json(error_body("server_error", say("api.server_error")), 500)
+    """`handler500`: says nothing about what went wrong inside, but that the disk is the reason where it is."""
+    status = storage_trouble.status_of(sys.exc_info()[1]) or 500
+    code = {storage_trouble.FULL: "disk_full", storage_trouble.UNWRITABLE: "not_writable"}.get(status, "server_error")
+    page = _json(error_body(code, say(f"api.{code}")), status) if _is_api(request) else defaults.server_error(request)
+    if status == storage_trouble.UNWRITABLE:
+        connections.close_all()  # SQLite goes on calling a file unwritable for as long as it holds it open
+    if status != 500:
+        page.status_code, page["Retry-After"] = status, str(storage_trouble.RETRY_SECONDS)
+    return page

@@ -16,6 +16,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from lumptracker.consenting import record_choices
 from tracking.access import require_recent_sign_in, signed_in
 from tracking.api import RecordView
 from tracking.models import User
@@ -49,17 +50,21 @@ class MeView(RecordView):
     @extend_schema(operation_id="me_change", request=MeShape, responses=MeShape)
     def patch(self, request: Request) -> Response:
         user = signed_in(request)
-        change_settings(user, read_shape(MeShape, request.data, partial=True))
-        mark_told_to(user, at=timezone.now())
+        at = timezone.now()
+        chosen = read_shape(MeShape, request.data, partial=True)
+        change_settings(user, chosen)
+        record_choices(user, chosen, at=at)
+        mark_told_to(user, at=at)
         return Response(told(user))
 
     @extend_schema(operation_id="me_erase", responses={204: None})
     def delete(self, request: Request) -> Response:
         user = signed_in(request)
-        require_recent_sign_in(request, at=timezone.now())
-        erase_account(user)
+        at = timezone.now()
+        require_recent_sign_in(request, at=at)
+        receipt = erase_account(user, at=at)
         logout(request._request)
-        return Response(status=204)
+        return Response(status=204, headers={"Erasure-Receipt": str(receipt.pk)})
 
 
 def told(user: User) -> dict[str, Any]:  # Any: JSON

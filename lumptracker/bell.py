@@ -11,7 +11,8 @@ from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils import timezone
 
-from triage.sweep import is_overdue, sweep
+from triage.sweep import OVERDUE, is_overdue, sweep
+from triage.tasks import ring_softly
 
 logger = logging.getLogger(__name__)
 
@@ -32,16 +33,19 @@ class SweepTimer(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has n
     terminate = stop
 
     def _watch(self) -> None:
-        while not self._ended.wait(settings.SWEEP_SECONDS / 2):
+        while not self._ended.wait(settings.SWEEP_SECONDS * OVERDUE):
             sweep_if_overdue(sweep_seconds=settings.SWEEP_SECONDS)
 
 
 def sweep_if_overdue(*, sweep_seconds: float) -> bool:
-    """One pass if none has ended for two intervals. Whatever goes wrong, the next look comes."""
+    """One pass if none has begun for an interval and a quarter: asked every quarter, that is after one and a half at
+    the latest. What is due already goes out before anything is judged: nobody else hands it over here, and after some
+    hours without a server there is much to judge. Whatever goes wrong, the next look comes."""
     close_old_connections()
     try:
         if not is_overdue(timezone.now(), sweep_seconds=sweep_seconds):
             return False
+        ring_softly()
         sweep(timezone.now())
     except Exception as error:  # the database may be away; this thread must outlive that
         logger.error("sweep without broker failed: %s", type(error).__name__)  # a traceback may quote rows

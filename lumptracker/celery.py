@@ -1,7 +1,8 @@
-"""Celery, which only rings the bell: every `SWEEP_SECONDS` beat asks for a sweep, and the database knows what is due.
+"""Celery, which only rings the bell: every `SWEEP_SECONDS` beat asks for a sweep, in between more often for what is to
+be handed over, and the database knows what is due.
 
 Inside the worker process a timer (`bell.py`) runs the same sweep without any broker whenever the last one is too long
-ago, so a broker that is dead, emptied or not reachable at all delays what is due by two intervals at most.
+ago, so a broker that is dead, emptied or not reachable at all delays what is due by two intervals at most (`OVERDUE`).
 """
 
 from __future__ import annotations
@@ -11,15 +12,22 @@ from typing import Any
 
 from celery import Celery, signals
 from django.conf import settings
+from kombu.entity import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumptracker.settings")
 
 A_DAY_SECONDS = 24 * 60 * 60
+AN_HOUR_SECONDS = 60 * 60
+QUEUES = ("bell", "deliveries", "photos")  # what reminds must never wait behind somebody's thousand pictures
+QUEUE_OF = {"sweep": "bell", "hand_over": "deliveries", "tidy": "photos", "retain": "photos", "move": "photos"}
+HAND_OVER_SECONDS = 5  # what is due at one moment is under way within ten
 
 
 def configuration() -> dict[str, Any]:  # Any: values of several types
     """Celery's settings. JSON only, no results, never an `eta`; a ring that nobody heard in time is void."""
     ring = {"task": "sweep", "schedule": settings.SWEEP_SECONDS, "options": {"expires": settings.SWEEP_SECONDS}}
+    seconds = min(HAND_OVER_SECONDS, settings.SWEEP_SECONDS)
+    soft_ring = {"task": "hand_over", "schedule": seconds, "options": {"expires": seconds}}
     values: dict[str, Any] = {  # Any: as above
         "broker_url": settings.CELERY_BROKER_URL,
         "broker_connection_retry_on_startup": True,
@@ -29,6 +37,10 @@ def configuration() -> dict[str, Any]:  # Any: values of several types
         "task_ignore_result": True,
         "task_acks_late": True,
         "task_default_queue": "bell",
+        "task_queues": [Queue(name, routing_key=name) for name in QUEUES],  # type: ignore[no-untyped-call]  # kombu has no types
+        "task_routes": {task: {"queue": queue, "routing_key": queue} for task, queue in QUEUE_OF.items()},
+        "beat_scheduler": "lumptracker.beat:OneOfMany",
+        "broker_transport_options": settings.BROKER.transport_options,
         "worker_prefetch_multiplier": 1,
         "worker_enable_remote_control": False,
         "worker_send_task_events": False,
@@ -36,7 +48,12 @@ def configuration() -> dict[str, Any]:  # Any: values of several types
         "worker_cancel_long_running_tasks_on_connection_loss": True,
         "timezone": "UTC",
         "enable_utc": True,
-        "beat_schedule": {"sweep": ring, "tidy": {"task": "tidy", "schedule": A_DAY_SECONDS}},
+        "beat_schedule": {
+            "sweep": ring,
+            "hand over": soft_ring,
+            "tidy": {"task": "tidy", "schedule": A_DAY_SECONDS},
+            "retain": {"task": "retain", "schedule": AN_HOUR_SECONDS},
+        },
         "beat_schedule_filename": str(settings.DATA_DIR / "queue" / "beat"),
     }
     if settings.BROKER_IS_FOLDER:

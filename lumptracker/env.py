@@ -15,13 +15,16 @@ from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import environ
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from lumptracker.brokers import Broker, broker_at
+
 LEAST_SECRET = 32  # characters
+BROKER_KINDS = ("filesystem", "memory", "redis", "rediss", "valkey", "valkeys", "sentinel")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 VENDOR_PUSH_HOSTS = (  # the four push services; patterns as in docs/hosting.md
     "fcm.googleapis.com",
@@ -29,6 +32,16 @@ VENDOR_PUSH_HOSTS = (  # the four push services; patterns as in docs/hosting.md
     "*.push.apple.com",
     "*.notify.windows.com",
 )
+
+
+SQLITE_OPTIONS = {  # WAL and IMMEDIATE let writers queue instead of fail, FULL makes "saved" mean saved
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,  # seconds
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;PRAGMA secure_delete=ON;"
+        "PRAGMA journal_size_limit=27103364;PRAGMA mmap_size=134217728;PRAGMA cache_size=-8000;"
+    ),
+}
 
 
 class WrongSetting(SystemExit):
@@ -102,13 +115,15 @@ class Environment:
         except Exception as error:  # the library names no error class of its own
             raise WrongSetting("DATABASE_URL", "cannot be read", "Write postgres://USER:PASSWORD@HOST/NAME") from error
 
-    def broker(self, default: str) -> str:
-        url = self.text("CELERY_BROKER_URL", default)
-        if urlsplit(url).scheme not in ("filesystem", "redis", "rediss", "sentinel", "memory"):
-            raise WrongSetting(
-                "CELERY_BROKER_URL", "is of a kind that is not known", "Write redis://HOST:6379/0, or leave it out"
-            )
-        return url
+    def broker(self, default: str) -> Broker:
+        url, mend = self.text("CELERY_BROKER_URL", default), "Write redis://HOST:6379/0, or leave it out"
+        if url.partition("://")[0] not in BROKER_KINDS:
+            raise WrongSetting("CELERY_BROKER_URL", "is of a kind that is not known", mend)
+        try:
+            return broker_at(url)
+        except ValueError as error:
+            mend = "Write sentinel://HOST:26379,HOST:26379/0?master=NAME"
+            raise WrongSetting("CELERY_BROKER_URL", str(error), mend) from error
 
     def email(self) -> dict[str, Any]:  # Any: values of several types, as the library returns them
         url = self.text("EMAIL_URL")
@@ -185,6 +200,42 @@ class Environment:
         if not path.exists():
             write_once(path, make())
         return path.read_text(encoding="utf-8").strip()
+
+    def bucket(self, name: str) -> dict[str, Any]:  # Any: values of several types
+        """`s3://KEY:SECRET@host/bucket?region=&endpoint=` as django-storages wants it; empty for a folder."""
+        url = self.text(name)
+        if "://" not in url:
+            return {}
+        parts, mend = urlsplit(url), "Write s3://KEY:SECRET@s3.example.org/BUCKET, or the path of a folder"
+        asked, bucket = dict(parse_qsl(parts.query)), parts.path.strip("/")
+        if parts.scheme != "s3" or not parts.hostname or not bucket or "/" in bucket:
+            raise WrongSetting(name, "is neither a folder nor a bucket", mend)
+        if not parts.username or not parts.password:
+            raise WrongSetting(name, "names no key and secret for the bucket", mend)
+        if set(asked) - {"region", "endpoint"}:
+            raise WrongSetting(name, "asks for something else than region and endpoint", mend)
+        where = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+        return {
+            "access_key": unquote(parts.username),
+            "secret_key": unquote(parts.password),
+            "bucket_name": bucket,
+            "endpoint_url": asked.get("endpoint") or f"https://{where}",
+            "region_name": asked.get("region") or "us-east-1",
+        }
+
+    def data_keys(self) -> tuple[str, ...]:
+        """DATA_KEY, then the keys of `DATA_KEY_ALSO`, which only open. Read anew at each call."""
+        also = self.text("DATA_KEY_ALSO") or self._kept("data_key_also")
+        keys = [self.secret("DATA_KEY", new_secret), *(key.strip() for key in also.split(",") if key.strip())]
+        if any(len(key) < LEAST_SECRET for key in keys):
+            raise WrongSetting("DATA_KEY_ALSO", "holds what is too short to be a key", "Separate whole keys by commas")
+        return tuple(dict.fromkeys(keys))
+
+    def _kept(self, name: str) -> str:
+        try:
+            return (self.data / "secrets" / name).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return ""
 
 
 def mail_provider(url: str) -> dict[str, Any]:  # Any: values of several types

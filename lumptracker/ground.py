@@ -11,10 +11,15 @@ from lumptracker.env import WrongSetting
 from tracking.key_proof import is_data_key_right
 
 
-def prepare_installation() -> None:
-    """Make folders, apply migrations, try the key, make the cache table. Reads first, so a second start is quick."""
+def prepare_folders() -> None:
+    """Make the folders that everything lies in."""
     for folder in (settings.STORAGE_DIR, settings.MAIL_DIR, settings.QUEUE_DIR):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def prepare_installation() -> None:
+    """Make folders, apply migrations, try the key, make the cache table. Reads first, so a second start is quick."""
+    prepare_folders()
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False, verbosity=0)

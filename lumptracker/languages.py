@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from allauth.headless.internal.sessionkit import authenticate_by_x_session_token
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from lumptracker.session_tokens import account_by_token
 from tracking.models import User
 from tracking.texts import DEFAULT_LANGUAGE, languages, nearest_language, speaking
 
@@ -40,8 +40,7 @@ def own_language(request: HttpRequest) -> str | None:
     """That of the account which asks the API, by session token or by cookie; None elsewhere, and for nobody's."""
     if not request.path.startswith(API):
         return None
-    token = request.headers.get("X-Session-Token")
-    found = authenticate_by_x_session_token(token) if token else None
+    found = account_by_token(request)
     user = found[0] if found else request.user
     return user.language if isinstance(user, User) else None
 

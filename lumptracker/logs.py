@@ -33,3 +33,23 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             row["exception"] = record.exc_info[0].__name__
         return json.dumps(row, ensure_ascii=False)
+
+
+def logging_as(format_: str) -> dict[str, object]:
+    """Django's LOGGING: everything to the console, `plain` or as `json`."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"no_secrets": {"()": "lumptracker.logs.HideSecretPaths"}},
+        "formatters": {
+            "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+            "json": {"()": "lumptracker.logs.JsonLines"},
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": format_, "filters": ["no_secrets"]}},
+        "root": {"handlers": ["console"], "level": "INFO"},
+        "loggers": {
+            "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+            "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+            "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # answered 400; scanners fill logs
+        },
+    }

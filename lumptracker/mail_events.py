@@ -13,7 +13,7 @@ from django.dispatch import receiver
 from django.urls import include, path
 from django.utils import timezone
 
-from triage.addresses import note_bounce
+from triage.bounces import note_mail_ended
 
 ENDED = {
     "bounced": ("bounced", "invalid"),  # the reasons that anymail gives: the mailbox is not there
@@ -28,4 +28,5 @@ urlpatterns = [path("", include("anymail.urls"))]
 def note_event(event: Any, **_: object) -> None:  # Any: anymail has no types
     """Mail to this address has ended, if that is what the event says; a full mailbox or a slow server is not that."""
     if event.recipient and event.reject_reason in ENDED.get(event.event_type, ()):
-        note_bounce(event.recipient, code=f"provider_{event.event_type}", at=timezone.now())
+        code, is_complaint = f"provider_{event.event_type}", event.event_type == "complained"
+        note_mail_ended(event.recipient, code=code, at=timezone.now(), is_complaint=is_complaint)

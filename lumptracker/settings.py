@@ -6,26 +6,34 @@ import os
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF
-
-from lumptracker.env import VENDOR_PUSH_HOSTS, Environment, WrongSetting, is_vapid_key, new_secret, new_vapid_key
-from lumptracker.headers import add_static_headers
+from lumptracker.env import (
+    SQLITE_OPTIONS,
+    VENDOR_PUSH_HOSTS,
+    Environment,
+    WrongSetting,
+    is_vapid_key,
+    new_secret,
+    new_vapid_key,
+)
+from lumptracker.headers import CONTENT_POLICY, add_static_headers
+from lumptracker.logs import logging_as
+from lumptracker.tries import ACCOUNT_TRIES, PASSKEY_TRIES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-ENV = Environment(os.environ, base=BASE_DIR)
+IS_CHECKOUT = (BASE_DIR / "manage.py").is_file()  # else a wheel, whose folder nobody should write into
+ENV = Environment(os.environ, base=BASE_DIR if IS_CHECKOUT else Path.cwd())
 
 # Where things lie
 DATA_DIR = ENV.data
 STORAGE_DIR = DATA_DIR / "storage"
 MAIL_DIR = DATA_DIR / "mail"
 QUEUE_DIR = DATA_DIR / "queue"
-FRONTEND_DIST = BASE_DIR / "frontend" / "dist"
+FRONTEND_DIST = BASE_DIR / "frontend" / "dist" if IS_CHECKOUT else BASE_DIR / "lumptracker" / "app"
 try:
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 except OSError as error:
-    raise WrongSetting(
-        "LUMPTRACKER_DATA", f"{DATA_DIR} cannot be made", "Point it at a folder this user may write"
-    ) from error
+    mend = "Point it at a folder this user may write"
+    raise WrongSetting("LUMPTRACKER_DATA", f"{DATA_DIR} cannot be made", mend) from error
 
 # Where people reach it
 HOST = ENV.text("HOST", "127.0.0.1")
@@ -33,6 +41,7 @@ PORT = ENV.number("PORT", 8000, low=1, high=65535)
 PUBLIC = ENV.origin("PUBLIC_URL", f"http://127.0.0.1:{PORT}")
 PUBLIC_URL = PUBLIC.url
 PUBLIC_IS_LOCAL = PUBLIC.is_local
+PUBLIC_IS_HTTPS = PUBLIC.is_https
 TRUSTED_PROXY = ENV.networks("TRUSTED_PROXY")
 APP_NAME = ENV.text("APP_NAME", "Tracker")
 SIGNUP = ENV.choice("SIGNUP", "open" if PUBLIC_IS_LOCAL else "invite", ("open", "invite", "closed"))
@@ -42,6 +51,8 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 # Secrets
 SECRET_KEY = ENV.secret("SECRET_KEY", new_secret)
 DATA_KEY = ENV.secret("DATA_KEY", new_secret)
+DATA_KEYS_ALSO = ENV.data_keys()[1:]  # these open and never seal: see "Changing DATA_KEY" in docs/hosting.md
+READ_DATA_KEYS = ENV.data_keys
 VAPID_PRIVATE_KEY = ENV.secret("VAPID_PRIVATE_KEY", new_vapid_key)
 if not is_vapid_key(VAPID_PRIVATE_KEY):
     raise WrongSetting("VAPID_PRIVATE_KEY", "is not a P-256 private key", "Leave it out and one is made")
@@ -54,7 +65,7 @@ AUTH_USER_MODEL = "tracking.User"
 SITE_NAME = APP_NAME
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "lumptracker.hoster_app.HosterAdmin",  # Django's own admin, with a second factor at its door
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,7 +89,8 @@ MIDDLEWARE = [
     "lumptracker.proxy.TrustedProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "lumptracker.headers.PrivateByDefaultMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "lumptracker.headers.ContentPolicyMiddleware",
+    "lumptracker.shedding.SheddingMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -86,7 +98,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lumptracker.languages.LanguageMiddleware",  # after it: who asks for no language is answered in the account's own
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "lumptracker.devices.DevicesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -105,52 +117,43 @@ TEMPLATES: list[dict[str, Any]] = [  # Any: Django's own shape
     },
 ]
 
-# The database is the truth. SQLite: WAL and IMMEDIATE let writers queue instead of fail, FULL makes "saved" mean saved.
+# The database is the truth.
 DATABASES = {"default": ENV.database(f"sqlite:///{DATA_DIR / 'lumptracker.sqlite3'}")}
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if ON_SQLITE:
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # seconds
-        "init_command": (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"
-            "PRAGMA journal_size_limit=27103364;PRAGMA mmap_size=134217728;PRAGMA cache_size=-8000;"
-        ),
-    }
+    DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # a file: in memory, writers collide at once
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# Each thread keeps its connection from request to request: opening one costs as much as five queries. One to SQLite is
+# kept for good: closing the last one takes the log's index along, and on a full disk there is no room for a new one, so
+# that nothing could even be read.
+DATABASES["default"] |= {"CONN_MAX_AGE": None if ON_SQLITE else 60, "CONN_HEALTH_CHECKS": True}  # seconds
 
 # The broker only rings the bell; without a server it is a folder.
-CELERY_BROKER_URL = ENV.broker("filesystem://")
+BROKER = ENV.broker("filesystem://")
+CELERY_BROKER_URL = BROKER.url
 BROKER_IS_FOLDER = CELERY_BROKER_URL.startswith("filesystem:")
 SWEEP_SECONDS = ENV.number("SWEEP_SECONDS", 30, low=1, high=3600)
 
 # One cache for all processes: rate limits are counted in it.
 CACHES = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}
-        if CELERY_BROKER_URL.startswith(("redis:", "rediss:"))
-        else {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "cache",
-            "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it counters would be thrown away
-        }
-    )
+    "default": BROKER.cache
+    or {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond it counters would be thrown away
+    }
 }
 RATE_LIMITS_ON = ENV.choice("RATE_LIMITS", "on", ("on", "off")) == "on"
 if not RATE_LIMITS_ON and not PUBLIC_IS_LOCAL:
     raise WrongSetting("RATE_LIMITS", "is off while PUBLIC_URL is public", "Leave it out")
 
-# Files: a folder behind the vault (tracking/vault.py)
+# Files: a folder or a bucket behind the vault (tracking/vault.py)
 STORAGE_URL = ENV.text("STORAGE_URL")
-if STORAGE_URL and "://" not in STORAGE_URL:
+STORAGE_BUCKET = ENV.bucket("STORAGE_URL")  # empty: a folder
+ACCOUNT_MEGABYTES = ENV.number("ACCOUNT_MEGABYTES", 5_000, low=0, high=10_000_000)  # of photos; 0: no limit
+if STORAGE_URL and not STORAGE_BUCKET:
     STORAGE_DIR = Path(STORAGE_URL).expanduser().resolve()
-elif STORAGE_URL:
-    raise WrongSetting("STORAGE_URL", "only a folder can be used so far", "Write the path of a folder, or leave it out")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR)
 
 # Mail and push
@@ -193,13 +196,27 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"  # of the address; the adapter lets people in before it (contract, section 5)
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # where mail goes out, to verified addresses: see the adapter
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
 ACCOUNT_SESSION_REMEMBER = True
-# allauth refuses a sign-in with an unverified address while this is used up; its own 1/3m would refuse the second phone
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"confirm_email": "6/10m/key"} if RATE_LIMITS_ON else False
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = ACCOUNT_TRIES if RATE_LIMITS_ON else False
+ACCOUNT_CHANGE_EMAIL = True  # one address: a new one takes the old one's place once its code was entered
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = EMAIL_CONFIGURED  # and the door itself looks again: account_doors
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # seconds; ASVS 6.5.5 wants no code to live longer
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+USERSESSIONS_TRACK_ACTIVITY = True  # in the answer; `devices.DevicesMiddleware` writes it, seldom
+MFA_ADAPTER = "lumptracker.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # without a mail server no address is ever verified
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_IS_LOCAL  # http://localhost is a secure context, though not https
+MFA_RATE_LIMITS: dict[str, str] | bool = PASSKEY_TRIES if RATE_LIMITS_ON else False
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser", "app")
 HEADLESS_FRONTEND_URLS = {
@@ -216,14 +233,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["email"]},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lumptracker.passwords.NotCommon"},
 ]
 
 # Cookies and transport: strict as soon as the public address is https
 SESSION_COOKIE_NAME = "__Host-session" if PUBLIC.is_https else "session"
-SESSION_COOKIE_AGE = (
-    60 * 60 * 24 * 180
-)  # an installed app that asks for a password each week is an app that is not used
+# An installed app that asks for a password each week is an app that is not used.
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 180
 SESSION_COOKIE_SECURE = PUBLIC.is_https
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "csrftoken"  # the phone app reads it by this name
@@ -236,27 +252,12 @@ SECURE_HSTS_PRELOAD = PUBLIC.is_https
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "blob:", "data:"],
-        "connect-src": [SELF],
-        "font-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "media-src": [SELF, "blob:"],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    },
-}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_POLICY}
 
 # The API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
+        "lumptracker.session_tokens.SessionTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -277,10 +278,15 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "lumptracker.schema_errors.describe_errors",
+    ],
 }
 
 # Files that are the same for everybody: the built app, the admin's and the clinician page's style sheets
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # its own default lets the scripts of any site read the app
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ROOT = str(FRONTEND_DIST) if FRONTEND_DIST.is_dir() else None
 WHITENOISE_INDEX_FILE = True  # `/` is the built index.html, packed and with an ETag like every other file
@@ -293,19 +299,4 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no_secrets": {"()": "lumptracker.logs.HideSecretPaths"}},
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "json": {"()": "lumptracker.logs.JsonLines"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["no_secrets"]}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},  # answered 400; scanners fill logs
-    },
-}
+LOGGING = logging_as(LOG_FORMAT)

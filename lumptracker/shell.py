@@ -6,9 +6,11 @@ import json
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from lumptracker.hoster import has_second_factor
 from tracking.models import User
 from tracking.texts import language_in_force, say
 
@@ -58,7 +60,10 @@ def robots(_: HttpRequest) -> HttpResponse:
 
 @require_safe
 def admin_door(request: HttpRequest) -> HttpResponse:
-    """The admin has no door of its own: whoever runs this signs in through the app, with all its limits on guessing."""
-    if isinstance(request.user, User) and request.user.is_staff:
-        return HttpResponseRedirect("/admin/")
-    return HttpResponseRedirect("/#/sign-in")
+    """The admin has no door of its own: whoever runs this signs in through the app, with all its limits on guessing.
+
+    Without a second factor, or where it was proved too long ago, they are led to where one is set up and asked for.
+    """
+    if not isinstance(request.user, User) or not request.user.is_staff:
+        return HttpResponseRedirect("/#/sign-in")
+    return HttpResponseRedirect("/admin/" if has_second_factor(request, at=timezone.now()) else "/#/security")

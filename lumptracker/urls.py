@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from lumptracker import contact_door, health, metrics, shell
 from lumptracker.api_me import MeView
+from lumptracker.api_trust import AccessLogView, ConsentsView, ConsentView
 
 urlpatterns = [
     path("", shell.index),
@@ -17,10 +19,13 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", metrics.metrics),
-    path("_allauth/", include("allauth.headless.urls")),
+    path("_allauth/", include("lumptracker.account_doors")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/v1/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
+    path("api/v1/docs/", require_safe(SpectacularSwaggerSplitView.as_view(url_name="schema"))),  # else OPTIONS is a 500
     path("api/v1/me/", MeView.as_view(), name="me"),
+    path("api/v1/me/access-log/", AccessLogView.as_view()),
+    path("api/v1/me/consents/", ConsentsView.as_view()),
+    path("api/v1/me/consents/<str:purpose>/", ConsentView.as_view()),
     path("api/v1/", include("tracking.urls")),
     path("api/v1/", include("triage.urls")),
     path("s/contact/<str:token>/", contact_door.contact_page),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from lumptracker.clinic.words import mm_text
 from tracking import catalogue
@@ -50,25 +52,22 @@ class Background:
 
 def standing_answers(history: History, *, at: datetime) -> dict[str, Standing]:
     """Sign → its latest answer up to `at`."""
-    known = catalogue.FIELDS["observation.signs"]
-    standing: dict[str, Standing] = {}
-    for observation in sorted(history.observations, key=lambda one: one.judged_at):
-        if observation.judged_at > at:
-            continue
-        for name, answer in observation.signs.items():
-            field = known[name]
-            is_old = (
-                field.span_hours is not None
-                and field.is_alarming(answer)
-                and at - observation.judged_at > timedelta(hours=field.span_hours)
-            )
-            standing[name] = Standing(field, answer, observation.judged_at, is_old)
-    return standing
+    moments = ((one.judged_at, one.signs) for one in history.observations)
+    latest: dict[str, tuple[Answer, datetime]] = {}
+    for moment, signs in sorted(moments, key=itemgetter(0)):
+        if moment <= at:
+            latest |= {name: (answer, moment) for name, answer in signs.items()}
+    return {name: _standing(name, answer, moment, at=at) for name, (answer, moment) in latest.items()}
 
 
-def red_flags(history: History, *, at: datetime) -> Flags:
+def _standing(name: str, answer: Answer, moment: datetime, *, at: datetime) -> Standing:
+    field = catalogue.FIELDS["observation.signs"][name]
+    is_over = field.span_hours is not None and at - moment > timedelta(hours=field.span_hours)
+    return Standing(field, answer, moment, is_over and field.is_alarming(answer))
+
+
+def red_flags(history: History, standing: Mapping[str, Standing], *, at: datetime) -> Flags:
     """Every alarming sign that is asked of this lump, and any other that was answered with an alarm."""
-    standing = standing_answers(history, at=at)
     yes, no, not_asked = [], [], []
     for field in catalogue.FIELDS["observation.signs"].values():
         if not field.has_alarm or field.name in _FACTS:

@@ -19,15 +19,18 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 12, 44, 36  # px around the plot: mm labels, air,
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 _DAY = timedelta(days=1)
 LABEL_PX = 24  # the width that a number wants for itself
+HALF_DAY_PX = 14  # half of a day's words under the axis
+MOST_CAPS = 100  # error bars with a cap at each end: more would run into one black band
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A measured size with one standard error, in mm."""
+    """A measured size and the ends of its bar, in mm."""
 
     at: datetime
     mm: float
-    error_mm: float
+    low_mm: float
+    high_mm: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +112,14 @@ def _plane(drawing: Drawing) -> _Plane:
     start = min(dot.at for dot in drawing.dots)
     end = max(drawing.until, max(dot.at for dot in drawing.dots))
     start = min(start, end - 6 * _DAY)  # one evening's readings would otherwise be stretched over the whole width
-    highest = max(dot.mm + dot.error_mm for dot in drawing.dots)
+    highest = max(dot.high_mm for dot in drawing.dots)
     step = next((step for step in _STEPS if highest * 1.06 / step <= 5), 1000)
     return _Plane(start, end, step * math.ceil(highest * 1.06 / step), drawing.width, drawing.height, step)
 
 
 def _grid(plane: _Plane) -> list[str]:
     right, parts = plane.width - RIGHT, []
+    has_year = (plane.end - plane.start).days > 330
     for count in range(round(plane.top_mm / plane.step_mm) + 1):
         mm = count * plane.step_mm
         y = plane.y(mm)
@@ -124,9 +128,13 @@ def _grid(plane: _Plane) -> list[str]:
     parts.append(f'<text x="{LEFT - 6}" y="{TOP - 10}" text-anchor="end" fill="{SOFT}">mm</text>')
     for day in _ticks(plane):
         x = plane.x(day)
+        is_at_edge = x > right - HALF_DAY_PX
+        if is_at_edge and has_year:
+            continue  # its words would run into those before it
         parts.append(f'<line x1="{x}" x2="{x}" y1="{plane.floor}" y2="{plane.floor + 4}" stroke="{INK}"/>')
-        text = day_text(day.date(), year=(plane.end - plane.start).days > 330)
-        parts.append(f'<text x="{x}" y="{plane.floor + 17}" text-anchor="middle" fill="{SOFT}">{text}</text>')
+        text, under = day_text(day.date(), year=has_year), "end" if is_at_edge else "middle"
+        at = right if is_at_edge else x
+        parts.append(f'<text x="{at}" y="{plane.floor + 17}" text-anchor="{under}" fill="{SOFT}">{text}</text>')
     return parts
 
 
@@ -138,38 +146,45 @@ def _ticks(plane: _Plane) -> list[datetime]:
     first = plane.start.replace(hour=12, minute=0, second=0, microsecond=0)
     if first < plane.start:
         first = plane.start
-    ticks = [first + gap * count * _DAY for count in range(days // gap + 1)]
-    return [tick for tick in ticks if plane.x(tick) <= plane.width - RIGHT - 14]
+    whole = (plane.end.date() - first.date()).days  # the last day counts, however early it was measured
+    return [min(first + gap * count * _DAY, plane.end) for count in range(whole // gap + 1)]
 
 
 def _dots(dots: Sequence[Dot], plane: _Plane) -> list[str]:
-    named = _named(dots, plane)
-    return [_dot(dot, plane, is_named=index in named) for index, dot in enumerate(dots)]
+    """All error bars are one path and all dots another: a record of years stays a small page."""
+    across = [plane.x(dot.at) for dot in dots]
+    named = _named(across)
+    has_caps = len(dots) <= MOST_CAPS
+    bars = "".join(_bar(x, dot, plane, has_caps=has_caps) for x, dot in zip(across, dots, strict=True))
+    points = "".join(f"M{x} {plane.y(dot.mm)}h.01" for x, dot in zip(across, dots, strict=True))
+    return [
+        f'<path class="bars" d="{bars}" stroke="{INK}" fill="none"/>',
+        f'<path class="dots" d="{points}" stroke="{INK}" stroke-width="8" stroke-linecap="round"/>',
+        *(_number(dots[index], plane) for index in sorted(named)),
+    ]
 
 
-def _named(dots: Sequence[Dot], plane: _Plane) -> set[int]:
+def _named(across: Sequence[float]) -> set[int]:
     """The dots that carry their number: the last, the first, and those between that leave room. Oldest first."""
-    last = len(dots) - 1
-    named, free_until = {last}, plane.x(dots[last].at) - LABEL_PX
-    for index in (0, *range(1, last)) if len(dots) <= 8 else (0,):
-        x = plane.x(dots[index].at)
-        before = max((plane.x(dots[one].at) for one in named if one != last), default=-LABEL_PX)
+    last = len(across) - 1
+    named, free_until = {last}, across[last] - LABEL_PX
+    for index in (0, *range(1, last)) if len(across) <= 8 else (0,):
+        x = across[index]
+        before = max((across[one] for one in named if one != last), default=-LABEL_PX)
         if x <= free_until and x - before >= LABEL_PX:
             named.add(index)
     return named
 
 
-def _dot(dot: Dot, plane: _Plane, *, is_named: bool) -> str:
-    x, y = plane.x(dot.at), plane.y(dot.mm)
-    high, low = plane.y(dot.mm + dot.error_mm), plane.y(max(0, dot.mm - dot.error_mm))
-    bar = (
-        f'<path d="M{x} {high}V{low}M{x - 4} {high}h8M{x - 4} {low}h8" stroke="{INK}" fill="none"/>'
-        f'<circle cx="{x}" cy="{y}" r="4"/>'
-    )
-    if not is_named:
-        return bar
+def _bar(x: float, dot: Dot, plane: _Plane, *, has_caps: bool) -> str:
+    high, low = plane.y(dot.high_mm), plane.y(dot.low_mm)
+    return f"M{x} {high}V{low}m-4 0h8" + f"M{round(x - 4, 1)} {high}h8" if has_caps else f"M{x} {high}V{low}"
+
+
+def _number(dot: Dot, plane: _Plane) -> str:
+    x, high = plane.x(dot.at), plane.y(dot.high_mm)
     return (
-        f'{bar}<text x="{x}" y="{high - 5}" text-anchor="middle" font-weight="600" stroke="#fff" stroke-width="4"'
+        f'<text x="{x}" y="{high - 5}" text-anchor="middle" font-weight="600" stroke="#fff" stroke-width="4"'
         f' paint-order="stroke">{mm_text(dot.mm)}</text>'
     )
 

@@ -17,7 +17,7 @@ from lumptracker.languages import kept_language
 from tracking.errors import NotFound
 from tracking.models import ShareLink
 from tracking.share_secrets import is_token, read_code
-from tracking.sharing import WrongPasscode, open_share_link, shared_by_code, shared_by_token
+from tracking.shared import WrongPasscode, open_share_link, shared_by_code, shared_by_token
 from tracking.texts import say
 
 

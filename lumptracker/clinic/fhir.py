@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any  # Any: FHIR resources are open JSON objects
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from lumptracker.clinic.answers import answer_text
 from lumptracker.clinic.sentences import SEEN, method_text, place_text
 from lumptracker.clinic.sheet import Sheet, taken_at
-from lumptracker.clinic.words import initials, zone_of
+from lumptracker.clinic.words import day_text, initials, zone_of
 from tracking import catalogue
 from tracking.history import ObservationFacts, PhotoFacts
 from tracking.texts import say
@@ -23,6 +23,7 @@ from tracking.texts import say
 Resource = dict[str, Any]  # Any: as above
 
 UCUM = "http://unitsofmeasure.org"
+BODY_SITE = "http://hl7.org/fhir/StructureDefinition/bodySite"  # R4's extension of a concept by a BodyStructure
 _HL7 = "http://terminology.hl7.org/CodeSystem"
 _GENDER = {"female": "female", "male": "male", "intersex": "other", None: "unknown"}
 _UNITS = {"%": "%", "°C": "Cel", "days": "d", "mm": "mm"}
@@ -32,13 +33,17 @@ _SELF = {"system": f"{_HL7}/observation-category", "code": "survey", "display": 
 def bundle_of(
     sheets: Sequence[Sheet], *, at: datetime, photo_url: str | None = None, report_url: str | None = None
 ) -> Resource:
-    """Patient, lump, sizes, answers, pictures, the report, and whose word it is. `photo_url` holds `{id}`."""
+    """Patient, lump, sizes, answers, pictures, the report, and whose word it is. `photo_url` holds `{id}`.
+
+    Pictures and the report are named where the reader can fetch them from; in a SMART Health Link each is a file beside
+    the bundle, with its bytes, and a second one here without them would contradict it.
+    """
     resources: dict[str, Resource] = {}
     for sheet in sheets:
         for resource in _sheet_resources(sheet, photo_url=photo_url):
             resources[f"{resource['resourceType']}/{resource['id']}"] = resource
     reports = [] if report_url is None else [_report(sheets, at=at, attached={"url": report_url})]
-    entries = [*resources.values(), *reports, *_provenances(sheets, at=at)]
+    entries = [*resources.values(), *reports, *_provenances(sheets, photo_url=photo_url, at=at)]
     return {
         "resourceType": "Bundle",
         "type": "collection",
@@ -49,10 +54,7 @@ def bundle_of(
 
 def photo_document(sheet: Sheet, photo: PhotoFacts, picture: bytes) -> Resource:
     """One picture with its bytes, as a SMART Health Link file of its own."""
-    document = _photo(sheet, photo, photo_url=None)
-    attachment = document["content"][0]["attachment"]
-    attachment["data"] = base64.b64encode(picture).decode("ascii")
-    return document
+    return _photo(sheet, photo, attached={"data": base64.b64encode(picture).decode("ascii")})
 
 
 def report_document(sheets: Sequence[Sheet], pdf: bytes, *, at: datetime) -> Resource:
@@ -67,8 +69,9 @@ def _sheet_resources(sheet: Sheet, *, photo_url: str | None) -> Iterator[Resourc
     for check in sheet.history.observations:
         if check.judged_at <= sheet.at:
             yield from _check(sheet, check)
-    for photo in sheet.photos:
-        yield _photo(sheet, photo, photo_url=photo_url)
+    if photo_url is not None:
+        for photo in sheet.photos:
+            yield _photo(sheet, photo, attached={"url": photo_url.format(id=photo.id)})
 
 
 def _patient(sheet: Sheet) -> Resource:
@@ -93,26 +96,43 @@ def _condition(sheet: Sheet) -> Resource:
         "clinicalStatus": _coded("condition-clinical", status),
         "verificationStatus": _coded("condition-ver-status", "unconfirmed"),
         "code": {"text": say("clinic.fhir_lump")},
-        "bodySite": [{"text": place_text(sheet.history)}],
+        "bodySite": [_place(sheet)],
         "subject": _patient_of(sheet),
         "asserter": _patient_of(sheet),
         "note": [{"text": sheet.summary.headline}],
     }
     if lump.first_noticed_on is not None:
-        condition["onsetDateTime"] = lump.first_noticed_on.isoformat()
+        condition |= _onset(lump.first_noticed_on, is_exact=lump.first_noticed_certainty == "exact")
     for care in sheet.history.care:
         if care.kind in SEEN and care.confirmed and care.outcome:
             condition["note"].append({"time": care.on.isoformat(), "text": say("clinic.outcome", words=care.outcome)})
     return condition
 
 
+def _onset(noticed: date, *, is_exact: bool) -> Resource:
+    """A day only where the person is sure of it: a date has no "about" in FHIR, and a reader would compute with it."""
+    if is_exact:
+        return {"onsetDateTime": noticed.isoformat()}
+    return {"onsetString": say("clinic.since_about", when=day_text(noticed, year=True))}
+
+
 def _body_structure(sheet: Sheet) -> Resource:
     return {
         "resourceType": "BodyStructure",
-        "id": _own_id(sheet.history.lump.id, "place"),
+        "id": _place_id(sheet),
         "location": {"text": place_text(sheet.history)},
         "patient": _patient_of(sheet),
     }
+
+
+def _place(sheet: Sheet) -> Resource:
+    """The place in words, and the BodyStructure that it is."""
+    structure = {"url": BODY_SITE, "valueReference": {"reference": f"urn:uuid:{_place_id(sheet)}"}}
+    return {"extension": [structure], "text": place_text(sheet.history)}
+
+
+def _place_id(sheet: Sheet) -> str:
+    return _own_id(sheet.history.lump.id, "place")
 
 
 def _check(sheet: Sheet, check: ObservationFacts) -> Iterator[Resource]:
@@ -149,16 +169,15 @@ def _observation(sheet: Sheet, check: ObservationFacts, name: str, label: str) -
         "focus": [{"reference": f"urn:uuid:{sheet.history.lump.id}"}],
         "performer": [_patient_of(sheet)],
         "effectiveDateTime": check.judged_at.astimezone(zone).isoformat(timespec="seconds"),
-        "bodySite": {"text": place_text(sheet.history)},
+        "bodySite": _place(sheet),
     }
 
 
-def _photo(sheet: Sheet, photo: PhotoFacts, *, photo_url: str | None) -> Resource:
+def _photo(sheet: Sheet, photo: PhotoFacts, *, attached: Resource) -> Resource:
     zone = zone_of(sheet.history.person.time_zone)
     taken = taken_at(photo, sheet.history).astimezone(zone).isoformat(timespec="seconds")
-    attachment: Resource = {"contentType": "image/jpeg", "creation": taken, "title": say("clinic.fhir_photo_title")}
-    if photo_url is not None:
-        attachment["url"] = photo_url.format(id=photo.id)
+    title = say("clinic.fhir_photo_title")
+    attachment = {"contentType": "image/jpeg", "creation": taken, "title": title, **attached}
     return {
         "resourceType": "DocumentReference",
         "id": str(photo.id),
@@ -189,12 +208,12 @@ def _report(sheets: Sequence[Sheet], *, at: datetime, attached: Resource) -> Res
     }
 
 
-def _provenances(sheets: Sequence[Sheet], *, at: datetime) -> Iterator[Resource]:
+def _provenances(sheets: Sequence[Sheet], *, photo_url: str | None, at: datetime) -> Iterator[Resource]:
     """Each person is the author of their own record, and of nobody else's."""
     persons = {sheet.history.person.id: _patient(sheet) for sheet in sheets}
     for person, patient in persons.items():
         own = [sheet for sheet in sheets if sheet.history.person.id == person]
-        targets = {one["id"] for sheet in own for one in _sheet_resources(sheet, photo_url=None)}
+        targets = {one["id"] for sheet in own for one in _sheet_resources(sheet, photo_url=photo_url)}
         yield _provenance(sorted(targets), patient, at=at)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from lumptracker.clinic.privacy import PAGE_POLICY, View, closed_page, with_privacy
 from lumptracker.clinic.ticket import ticket_of
 from tracking.errors import NotFound
-from tracking.sharing import access_shared
+from tracking.shared import access_shared
 
 PartOfLink = Callable[..., HttpResponse]  # (request, link, ticket, at, **path)
 READING = ("GET", "HEAD")

@@ -29,7 +29,7 @@ from lumptracker.clinic.sheet import Sheet, shared_sheets
 from tracking.errors import NotFound
 from tracking.models import ShareLink
 from tracking.share_secrets import hash_token, open_jwe_key
-from tracking.sharing import (
+from tracking.shared import (
     WrongPasscode,
     access_shared,
     access_shared_photo,

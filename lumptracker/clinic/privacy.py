@@ -11,12 +11,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from lumptracker.headers import UNLISTED
+
 View = Callable[..., HttpResponse]
 
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "X-Robots-Tag": UNLISTED,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lumptracker.clinic.brief import RECORD, latest_done
 from lumptracker.clinic.sentences import method_text, place_text
 from lumptracker.clinic.sheet import Sheet
 from lumptracker.clinic.words import day_text, mm_text, zone_of
@@ -12,7 +13,7 @@ MOST_SIZES = 12
 
 def record_text(sheet: Sheet) -> str:
     """Lines of plain text, each a sentence; what was not asked is said as such."""
-    told = sheet.summary
+    told, done = sheet.summary, latest_done(sheet.summary, RECORD)
     lines = [
         say("clinic.record_title", place=place_text(sheet.history)),
         f"{told.who}. {say('clinic.as_of', when=told.as_of)}.",
@@ -28,8 +29,8 @@ def record_text(sheet: Sheet) -> str:
         say("clinic.record_told", list="; ".join(f"{one.when} {one.text}: {one.note}" for one in told.advised))
         if told.advised
         else say("clinic.told_none"),
-        say("clinic.record_done", list="; ".join(f"{one.when} {one.text} {one.note}".rstrip() for one in told.done))
-        if told.done
+        say("clinic.record_done", list="; ".join(f"{one.when} {one.text} {one.note}".strip() for one in done))
+        if done
         else say("clinic.done_none"),
         say("clinic.record_end"),
     ]

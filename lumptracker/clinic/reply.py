@@ -18,7 +18,7 @@ from tracking.errors import Conflict, InvalidInput, NotFound
 from tracking.models import CareEvent, ShareLink, Tombstone
 from tracking.record import put_row
 from tracking.record_kinds import CARE
-from tracking.sharing import note_access, shared_lumps
+from tracking.shared import note_access, shared_lumps
 from tracking.texts import say
 
 LONGEST_PLAN = 2000  # characters

@@ -22,6 +22,7 @@ from lumptracker.clinic.brief import (
     MOST_FINDINGS,
     PAPER,
     earlier_advice,
+    latest_done,
     short,
 )
 from lumptracker.clinic.glyphs import FAMILIES, printable
@@ -35,7 +36,8 @@ from tracking.texts import language_in_force, say
 from tracking.vault import VaultError, read_bytes
 
 MOST_PHOTOS = 12  # a lump: the first and the latest, two pages of them
-BOX_MM = (84.0, 72.0)  # six to a page
+BOX_MM = {"a4": (84.0, 72.0), "us-letter": (87.0, 66.0)}  # six to a page
+LETTER = ("BZ", "CA", "CL", "CO", "CR", "DO", "GT", "HN", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE")  # else A4
 WALL_SECONDS = 30  # the child ends itself five seconds earlier
 AT_ONCE = 2  # children of one web process
 WAIT_SECONDS = 10
@@ -52,14 +54,16 @@ class Busy(Exception):
 
 def report_of(sheets: Sequence[Sheet], keys: Mapping[Any, str], *, at: datetime) -> bytes:  # Any: photo ids
     """The PDF. `keys`: photo id → where its large picture lies in the vault. Raises Busy."""
+    paper = paper_of(sheets)
     document = {
+        "paper": paper,
         "timestamp": int(at.timestamp()),
         "title": say("clinic.title"),
         "language": language_in_force(),
         "fonts": list(FAMILIES),
         "footer": f"{say('clinic.provenance')} {say('clinic.not_reviewed')}",
         "words": _words(),
-        "sheets": [_sheet(sheet, keys) for sheet in sheets],
+        "sheets": [_sheet(sheet, keys, BOX_MM[paper]) for sheet in sheets],
     }
     return _set(json.dumps(_printable(document), ensure_ascii=False).encode("utf-8"))
 
@@ -112,7 +116,12 @@ def _words() -> Data:
     }
 
 
-def _sheet(sheet: Sheet, keys: Mapping[Any, str]) -> Data:  # Any: photo ids
+def paper_of(sheets: Sequence[Sheet]) -> str:
+    """The paper of the place where the first of them is cared for; A4 where that is not known."""
+    return "us-letter" if sheets and sheets[0].history.person.region in LETTER else "a4"
+
+
+def _sheet(sheet: Sheet, keys: Mapping[Any, str], box: tuple[float, float]) -> Data:  # Any: photo ids
     told = sheet.summary
     return {
         "who": told.who,
@@ -129,9 +138,9 @@ def _sheet(sheet: Sheet, keys: Mapping[Any, str]) -> Data:  # Any: photo ids
         "flags": _flags(sheet),
         "background": _background(sheet),
         "told": _told(sheet),
-        "done": [_item(one.when, one.text, one.note) for one in told.done]
+        "done": [_item(one.when, one.text, one.note) for one in latest_done(told, PAPER)]
         or [_item("", say("clinic.done_none"), "", is_out=True)],
-        **_photos(sheet, keys),
+        **_photos(sheet, keys, box),
     }
 
 
@@ -185,10 +194,10 @@ def _item(when: str, text: str, note: str, *, is_out: bool = False) -> Data:
     return {"when": when, "text": text, "note": note, "is_out": is_out}
 
 
-def _photos(sheet: Sheet, keys: Mapping[Any, str]) -> Data:  # Any: photo ids
+def _photos(sheet: Sheet, keys: Mapping[Any, str], box: tuple[float, float]) -> Data:  # Any: photo ids
     """The first picture and the latest ones; one whose bytes are gone is left out."""
     photos = sheet.photos if len(sheet.photos) <= MOST_PHOTOS else (sheet.photos[0], *sheet.photos[1 - MOST_PHOTOS :])
-    scale = at_one_scale(photos, width=BOX_MM[0], height=BOX_MM[1])
+    scale = at_one_scale(photos, width=box[0], height=box[1])
     shown = [made for one in scale.shown if (made := _photo(sheet, one, keys)) is not None]
     total = len(sheet.photos)
     return {

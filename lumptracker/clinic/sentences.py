@@ -9,11 +9,11 @@ from datetime import date, datetime
 from typing import Any  # Any: the assessment is JSON whose shape is the contract's section 4
 
 from lumptracker.clinic.answers import Standing, answer_text
+from lumptracker.clinic.sizes import Measurement
 from lumptracker.clinic.words import day_text, mm_text, near_day_text, number_text, span_text
 from tracking import catalogue
-from tracking.history import CareFacts, History, ObservationFacts
+from tracking.history import CareFacts, History
 from tracking.texts import say
-from triage.growth import log_error
 from triage.ladder import LEVELS
 
 SEEN = ("seen", "imaging", "biopsy", "result", "diagnosis", "treated", "removed", "discharged")
@@ -27,17 +27,6 @@ class Advice:
     at: datetime
     level: str
     titles: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """One measured longest diameter with its standard error."""
-
-    at: datetime
-    length_mm: float
-    error_mm: float
-    method: str | None
-    width_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +67,6 @@ class Told:
         return instant.astimezone(self.local.tzinfo).date()
 
 
-def measurements(history: History, *, at: datetime) -> tuple[Measurement, ...]:
-    """Every measured size up to `at`, oldest first, with its standard error in mm."""
-    taken = sorted((one for one in history.observations if one.judged_at <= at), key=lambda one: one.judged_at)
-    return tuple(_measurement(one, one.length_mm) for one in taken if one.length_mm)
-
-
-def _measurement(observation: ObservationFacts, length_mm: float) -> Measurement:
-    readings = max(1, len(observation.readings_mm))
-    error_mm = observation.uncertainty_mm
-    if error_mm is None:
-        error_mm = length_mm * log_error(length_mm, observation.method, readings=readings)
-    return Measurement(observation.judged_at, length_mm, error_mm, observation.method, observation.width_mm)
-
-
 def place_text(history: History) -> str:
     """Left lower back; Lower back, midline."""
     lump = history.lump
@@ -126,7 +101,7 @@ def _size(told: Told) -> str:
     if not told.sizes:
         return say("clinic.never_measured")
     first, last = told.sizes[0], told.sizes[-1]
-    how = say("clinic.how_measured", method=method_text(last.method), error=mm_text(last.error_mm))
+    how = say("clinic.how_measured", method=method_text(last.method), error=mm_text(last.margin_mm))
     if len(told.sizes) == 1:
         return say("clinic.one_size", size=mm_text(last.length_mm), how=how)
     days = (told.day(last.at) - told.day(first.at)).days
@@ -148,18 +123,20 @@ def _pace(told: Told) -> str:
         return _doubling(told) or say("clinic.growing")
     if not told.sizes or state is None:
         return ""
-    if _is_bigger_but_unsure(told):
-        return say("clinic.unsure_bigger")
+    if way := _unsure_way(told):
+        return say(f"clinic.unsure_{way}")
     return say(f"clinic.{state}")
 
 
-def _is_bigger_but_unsure(told: Told) -> bool:
-    """The last size is above the first by more than twice the error, and the statistic does not call it growth yet:
-    "no change" would be said of a difference that everybody sees."""
+def _unsure_way(told: Told) -> str:
+    """`bigger` or `smaller` where the last size differs from the first by more than twice the error, and the statistic
+    does not decide yet: "no change" would be said of a difference that everybody sees."""
     if told.growth.get("state") != "stable" or len(told.sizes) < 2:
-        return False
+        return ""
     first, last = told.sizes[0], told.sizes[-1]
-    return last.length_mm - first.length_mm > 2 * math.hypot(first.error_mm, last.error_mm)
+    if abs(last.length_mm - first.length_mm) <= 2 * math.hypot(first.error_mm, last.error_mm):
+        return ""
+    return "bigger" if last.length_mm > first.length_mm else "smaller"
 
 
 def _doubling(told: Told) -> str:
@@ -253,7 +230,7 @@ def _size_fact(told: Told) -> Fact:
     last = told.sizes[-1]
     size = f"{mm_text(last.length_mm)} × {mm_text(last.width_mm)}" if last.width_mm else mm_text(last.length_mm)
     when = near_day_text(told.day(last.at), today=told.today)
-    how = say("clinic.how_measured", method=method_text(last.method), error=mm_text(last.error_mm))
+    how = say("clinic.how_measured", method=method_text(last.method), error=mm_text(last.margin_mm))
     return Fact(label, f"{size} mm", f"{when}, {how}")
 
 
@@ -269,13 +246,18 @@ def _pace_fact(told: Told) -> Fact:
             _doubling(told),
             is_out=True,
         )
-    if growth.get("state") == "shrinking":
-        return Fact(label, say("clinic.shrinking"))
+    way = _unsure_way(told)
+    value = f"clinic.pace_unsure_{way}" if way else f"clinic.pace_{growth.get('state') or 'too_few'}"
+    return Fact(label, say(value), _pace_detail(told), is_out=way == "bigger")
+
+
+def _pace_detail(told: Told) -> str:
+    """From what to what, and how often it was looked at: what the reader would ask next."""
     times = say("clinic.measured_once" if len(told.sizes) == 1 else "clinic.measured_times", count=len(told.sizes))
-    if _is_bigger_but_unsure(told):
-        return Fact(label, say("clinic.pace_unsure"), times, is_out=True)
-    value = say("clinic.pace_stable") if growth.get("state") == "stable" else say("clinic.pace_too_few")
-    return Fact(label, value, times)
+    if len(told.sizes) < 2 or not (days := (told.day(told.sizes[-1].at) - told.day(told.sizes[0].at)).days):
+        return times
+    first, last = (mm_text(one.length_mm) for one in (told.sizes[0], told.sizes[-1]))
+    return f"{say('clinic.pace_sizes', first=first, last=last, span=span_text(days))}, {times}"
 
 
 def _iso_day(text: str | None, told: Told) -> str:

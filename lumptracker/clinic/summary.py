@@ -20,7 +20,8 @@ from lumptracker.clinic.answers import (
     red_flags,
     standing_answers,
 )
-from lumptracker.clinic.sentences import Advice, Fact, Measurement, Told, facts, headline, measurements
+from lumptracker.clinic.sentences import Advice, Fact, Told, facts, headline
+from lumptracker.clinic.sizes import Measurement, measurements
 from lumptracker.clinic.words import age_text, initials, instant_text, near_day_text, zone_of
 from tracking import catalogue
 from tracking.history import CareFacts, History
@@ -90,7 +91,7 @@ def summarise(
     """
     local = at.astimezone(zone_of(history.person.time_zone))
     signs = standing_answers(history, at=at)
-    flags = red_flags(history, at=at)
+    flags = red_flags(history, signs, at=at)
     care = tuple(step for step in history.care if step.on <= local.date() or step.kind == "booked")
     sizes = measurements(history, at=at)
     told = Told(history, assessment or {}, tuple(advised), care, sizes, signs, local)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
-from tracking.sharing import ONE_READING
+from tracking.shared import ONE_READING
 
 _SALT = "lumptracker.clinic.ticket"
 

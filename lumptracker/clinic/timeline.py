@@ -13,7 +13,7 @@ from tracking import catalogue
 from tracking.history import ObservationFacts
 from tracking.texts import say
 
-MOST_ENTRIES = 150  # a page stays under 100 kB; it says how many there are
+MOST_ENTRIES = 120  # a page stays under 100 kB; it says how many there are
 _LONGEST_NOTE = 300
 
 
@@ -39,8 +39,9 @@ class Timeline:
 def timeline_of(sheet: Sheet) -> Timeline:
     """Checks, pictures, care and advice."""
     zone = zone_of(sheet.history.person.time_zone)
+    checks = sorted((one for one in sheet.history.observations if one.judged_at <= sheet.at), key=_judged_at)
     entries = [
-        *(_check(one) for one in sheet.history.observations if one.judged_at <= sheet.at),
+        *map(_check, checks[-MOST_ENTRIES:]),  # older ones have no place, and need no words
         *(_dated(taken_at(photo, sheet.history), "photo", say("clinic.timeline_photo")) for photo in sheet.photos),
         *(
             _dated(one.at, "advice", f"{say(f'clinic.level_{one.level}')}: {'; '.join(one.titles)}", is_alarming=True)
@@ -49,11 +50,17 @@ def timeline_of(sheet: Sheet) -> Timeline:
     ]
     for care in sheet.history.care:
         noon = datetime(care.on.year, care.on.month, care.on.day, 12, tzinfo=zone)
-        words = " ".join(part for part in (catalogue.CARE_KINDS[care.kind], care.outcome or "", care.note) if part)
+        kind = catalogue.CARE_KINDS[care.kind]
+        said = kind if care.confirmed else say("clinic.unconfirmed", text=kind)
+        words = " ".join(part for part in (said, care.outcome or "", care.note) if part)
         entries.append(_dated(noon, "care", words))
     newest = sorted(entries, key=lambda one: one.at, reverse=True)
     shown = tuple(_local(entry, zone) for entry in newest[:MOST_ENTRIES])
-    return Timeline(shown, len(newest))
+    return Timeline(shown, len(newest) + len(checks[:-MOST_ENTRIES]))
+
+
+def _judged_at(observation: ObservationFacts) -> datetime:
+    return observation.judged_at
 
 
 def _local(entry: Entry, zone: object) -> Entry:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from lumptracker.clinic.body import draw_body
-from lumptracker.clinic.brief import MOST_FINDINGS, SCREEN, earlier_advice, short
+from lumptracker.clinic.brief import MOST_FINDINGS, SCREEN, earlier_advice, latest_done, short
+from lumptracker.clinic.chart import draw_chart
 from lumptracker.clinic.fhir import bundle_of
 from lumptracker.clinic.inner_door import for_holder
 from lumptracker.clinic.privacy import BYTES_POLICY, PAGE_POLICY
@@ -19,19 +22,20 @@ from lumptracker.clinic.record_text import record_text
 from lumptracker.clinic.reply import may_reply
 from lumptracker.clinic.report import Busy, report_of
 from lumptracker.clinic.scale import at_one_scale
-from lumptracker.clinic.sheet import Sheet, chart_of, has_fit, shared_sheets, taken_at
+from lumptracker.clinic.sheet import Sheet, drawing_of, has_care, has_fit, shared_sheets, taken_at
 from lumptracker.clinic.ticket import Ticket
 from lumptracker.clinic.timeline import timeline_of
-from lumptracker.clinic.words import day_text, instant_text, mm_text, span_text, zone_of
+from lumptracker.clinic.words import day_text, instant_text, mm_text, near_day_text, span_text, zone_of
 from tracking.errors import NotFound
 from tracking.models import ShareLink
-from tracking.sharing import access_shared_photo, note_access, shared_photos
+from tracking.shared import access_shared_photo, note_access, shared_photos
 from tracking.texts import say
 from tracking.vault import VaultError, read_bytes
 
-REPORT = "/s/view/report.pdf"
+REPORT, PHOTO = "/s/view/report.pdf", "/s/view/photos/{id}/large/"
 STRIP_PX = (104.0, 116.0)  # the room for one picture of the strip
 MOST_PX_PER_MM = 8.0
+CHART_HEIGHT, LOW_CHART_HEIGHT = 242, 190  # the lower one where the list of what was done is full
 MOST_PHOTOS = 6  # in the strip: the first and the latest
 SOON = {"Retry-After": "5"}
 
@@ -51,7 +55,8 @@ def page(request: HttpRequest, link: ShareLink, _: Ticket, at: datetime) -> Http
 def bundle(_: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -> HttpResponse:
     """The FHIR R4 bundle."""
     note_access(link, reader=ticket.reader, what="bundle", at=at)
-    document = bundle_of(shared_sheets(link, at=at), at=at, photo_url="/s/view/photos/{id}/large/", report_url=REPORT)
+    photo_url, report_url = f"{settings.PUBLIC_URL}{PHOTO}", f"{settings.PUBLIC_URL}{REPORT}"
+    document = bundle_of(shared_sheets(link, at=at), at=at, photo_url=photo_url, report_url=report_url)
     return HttpResponse(json.dumps(document, ensure_ascii=False), content_type="application/fhir+json")
 
 
@@ -101,7 +106,9 @@ def _picture(key: str) -> HttpResponse:
 
 def _shown(sheet: Sheet) -> dict[str, object]:
     """A sheet as the template takes it. The chart is markup that `draw_chart` escaped itself."""
-    timeline = timeline_of(sheet)
+    done = latest_done(sheet.summary, SCREEN)
+    height = CHART_HEIGHT if len(done) <= SCREEN.steps else LOW_CHART_HEIGHT
+    timeline, drawing = timeline_of(sheet), replace(drawing_of(sheet), height=height)
     return {
         "told": sheet.summary,
         "no": short(sheet.summary.no, letters=SCREEN.refused),
@@ -109,11 +116,13 @@ def _shown(sheet: Sheet) -> dict[str, object]:
         "background_not_asked": short(sheet.summary.background.not_asked, letters=SCREEN.background),
         "findings": sheet.summary.findings[:MOST_FINDINGS],
         "earlier": earlier_advice(sheet),
+        "done": done,
         "more_findings": len(sheet.summary.findings[MOST_FINDINGS:]),
         "lump": sheet.history.lump,
-        "chart": mark_safe(chart_of(sheet)),  # noqa: S308  # built from numbers and escaped text alone
-        "narrow_chart": mark_safe(chart_of(sheet, width=380, height=250)),  # noqa: S308  # as above
+        "chart": mark_safe(draw_chart(drawing)),  # noqa: S308  # built from numbers and escaped text alone
+        "narrow_chart": mark_safe(draw_chart(replace(drawing, width=380, height=250))),  # noqa: S308  # as above
         "has_fit": has_fit(sheet),
+        "has_care": has_care(sheet),
         "body": mark_safe(draw_body(sheet.history.lump.pin, label=say("clinic.body"))),  # noqa: S308  # as above
         **_strip(sheet),
         "photos_total": len(sheet.photos),
@@ -128,17 +137,17 @@ def _strip(sheet: Sheet) -> dict[str, object]:
     photos = sheet.photos if len(sheet.photos) <= MOST_PHOTOS else (sheet.photos[0], *sheet.photos[1 - MOST_PHOTOS :])
     scale = at_one_scale(photos, width=STRIP_PX[0], height=STRIP_PX[1], most_per_mm=MOST_PX_PER_MM)
     sizes = {one.id: one.length_mm for one in sheet.history.observations}
-    shown = []
+    today, shown = sheet.at.astimezone(zone).date(), []
     for one in scale.shown:
-        taken = taken_at(one.photo, sheet.history).astimezone(zone)
+        taken = taken_at(one.photo, sheet.history).astimezone(zone).date()
         size = sizes.get(one.photo.observation)
-        ago = span_text(max(0, (sheet.at.astimezone(zone).date() - taken.date()).days))
+        ago = span_text(max(0, (today - taken).days))
         shown.append(
             {
                 "id": one.photo.id,
-                "when": day_text(taken.date()),
+                "when": near_day_text(taken, today=today),
                 "size": f"{mm_text(size)} mm" if size else "",
-                "alt": say("clinic.photo_alt", when=day_text(taken.date(), year=True), ago=ago),
+                "alt": say("clinic.photo_alt", when=day_text(taken, year=True), ago=ago),
                 "width": round(one.width),
                 "height": round(one.height),
                 "is_scaled": one.is_scaled,

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from allauth.account.models import EmailAddress
 
 from lumptracker.clinic.words import zone_of
+from lumptracker.demo.nine import NINE, OF_ADA
 from lumptracker.demo.pictures import PX_PER_MM, draw_photo
 from lumptracker.demo.story import PERSON, STORIES, Care, Check, Fields, Story
 from tracking.models import User
@@ -27,9 +28,11 @@ EMAIL = "ada@example.org"
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """What the command prints."""
+    """What the command prints, and where to write more."""
 
+    user: User
     password: str
+    lumps: tuple[UUID, ...]  # in the order of the stories
     made: MadeLink
 
 
@@ -48,7 +51,16 @@ def make_demo(*, at: datetime) -> DemoAccount:
         for moment in _moments(user, person_id, lump_id, story, now=at)
     ]
     _live(moments, until=at)
-    return DemoAccount(password, create_share_link(user, uuid4(), ShareWish(lumps=(lumps[0],)), at=at))
+    made = create_share_link(user, uuid4(), ShareWish(lumps=(lumps[0],)), at=at)
+    return DemoAccount(user, password, tuple(lumps), made)
+
+
+def hand_over_twelve(account: DemoAccount, *, at: datetime) -> dict[str, MadeLink]:
+    """Nine more people beside Ada, and a link to each of the twelve lumps, by the name of its history."""
+    lumps = dict(zip(OF_ADA, account.lumps, strict=True))
+    lumps |= {name: write_story(account.user, person, story, at=at) for name, (person, story) in NINE.items()}
+    wishes = {name: ShareWish(lumps=(lump,)) for name, lump in lumps.items()}
+    return {name: create_share_link(account.user, uuid4(), wish, at=at) for name, wish in wishes.items()}
 
 
 Moment = tuple[datetime, Callable[[datetime], None]]

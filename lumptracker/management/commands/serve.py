@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import socket
-import sys
 import time
+from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException
-from pathlib import Path
 from typing import Any
 
 import segno
@@ -14,8 +13,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from lumptracker.embedded import run_beat, run_web, run_worker, share_what_is_loaded
 from lumptracker.ground import prepare_installation
-from lumptracker.supervisor import Child, Supervisor
+from lumptracker.supervisor import Child, Supervisor, status_of
 
 WEB_WAIT_SECONDS = 30.0
 
@@ -29,8 +29,9 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {settings.PORT} is in use. Stop what listens there, or set PORT to another number."
             )
-        prepare_installation()
-        connections.close_all()
+        share_what_is_loaded()
+        end_unless_done(prepare_installation)
+        (settings.QUEUE_DIR / "tmp").mkdir(mode=0o700, parents=True, exist_ok=True)
         supervisor = Supervisor(children())
         supervisor.run(when_first_runs=lambda: self._prove_and_greet(supervisor))
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
 
         The worker and beat start after that: the machine may be small.
         """
-        self.check()
+        end_unless_done(self.check)
         ends = time.monotonic() + WEB_WAIT_SECONDS
         while not supervisor.is_ending and time.monotonic() < ends:
             if answers(settings.HOST, settings.PORT):
@@ -49,46 +50,24 @@ class Command(BaseCommand):
             time.sleep(0.05)
 
 
+def end_unless_done(work: Callable[[], None]) -> None:
+    """In a process apart: what it loads need not lie here, to be shared by nobody, for as long as we run."""
+
+    def do() -> None:
+        try:
+            work()
+        except CommandError as error:
+            raise SystemExit(str(error)) from error
+        finally:
+            connections.close_all()
+
+    if status := status_of(do, name="tracker-prepare"):
+        raise SystemExit(status)
+
+
 def children() -> list[Child]:
     """Web first: it is what people wait for."""
-    python = sys.executable
-    for name in ("messages", "tmp"):
-        (settings.QUEUE_DIR / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    surroundings = {
-        "TMPDIR": str(settings.QUEUE_DIR / "tmp"),  # the folder broker moves messages through it
-        "PYTHONWARNINGS": "ignore:You're running the worker",  # as root: nothing here unpickles, and hosters may choose
-    }
-    celery = [python, "-m", "celery", "--app", "lumptracker", "--quiet"]
-    return [
-        Child("web", [python, "-m", "gunicorn", *web_options(), "lumptracker.wsgi:application"]),
-        Child(
-            "worker",
-            [*celery, "worker", "--pool", "threads", "--concurrency", "2", "--loglevel", "WARNING",
-             "--without-gossip", "--without-mingle", "--without-heartbeat"],
-            surroundings,
-        ),
-        Child(
-            "beat",
-            [*celery, "beat", "--loglevel", "WARNING", "--schedule", str(settings.QUEUE_DIR / "beat"),
-             "--pidfile", "", "--max-interval", "5"],
-            surroundings,
-        ),
-    ]  # fmt: skip
-
-
-def web_options() -> list[str]:
-    """Two processes of a few threads: one may be busy with a photo while the other answers."""
-    host = f"[{settings.HOST}]" if ":" in settings.HOST else settings.HOST
-    return [
-        "--bind", f"{host}:{settings.PORT}", "--worker-class", "gthread", "--workers", "2", "--threads", "4",
-        "--graceful-timeout", "5", "--timeout", "60", "--log-level", "warning", "--preload",
-        "--worker-tmp-dir", _memory_folder(), "--no-control-socket",
-    ]  # fmt: skip
-
-
-def _memory_folder() -> str:
-    """Where gunicorn's workers show that they live: in memory, so that a slow disk never looks like a dead worker."""
-    return "/dev/shm" if Path("/dev/shm").is_dir() else str(settings.QUEUE_DIR / "tmp")  # noqa: S108  # gunicorn makes its files private
+    return [Child("web", run_web), Child("worker", run_worker), Child("beat", run_beat)]
 
 
 def is_taken(host: str, port: int) -> bool:

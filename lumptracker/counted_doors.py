@@ -1,0 +1,174 @@
+"""The doors of accounts at which something is guessed or a mail is asked for, each with its counters."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY as RESET
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.core.internal.ratelimit import RateLimitUsage
+from allauth.headless.account.inputs import LoginInput
+from allauth.headless.account.views import (
+    LoginView,
+    RequestLoginCodeView,
+    RequestPasswordResetView,
+    ResetPasswordView,
+)
+from allauth.headless.base.response import RateLimitResponse
+from allauth.headless.base.views import APIView
+from allauth.headless.internal.restkit.response import APIResponse, ErrorResponse
+from allauth.headless.mfa.views import (
+    AuthenticateView,
+    AuthenticateWebAuthnView,
+    LoginWebAuthnView,
+    ReauthenticateView,
+    ReauthenticateWebAuthnView,
+)
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from lumptracker.access_codes import asked_for, drop_spent_code, spend_code
+from lumptracker.counting import count_passkey, count_try
+from tracking.models import User
+
+
+class Counted(APIView):  # type: ignore[misc]  # allauth ships no types
+    """Each try is counted before anything else is done."""
+
+    counts: ClassVar[str]
+    gives_back_what_succeeds = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # Any: Django's signature
+        usage = self.count(request)
+        if usage is None:
+            return self.refuse(request)
+        answer: HttpResponseBase = super().dispatch(request, *args, **named)
+        if self.gives_back_what_succeeds and answer.status_code < 400:
+            usage.rollback()
+        return answer
+
+    def count(self, request: HttpRequest) -> RateLimitUsage | None:
+        """Where it is about nobody nothing is tried, and the answer to that stays the same however often."""
+        email = self.whose(request)
+        return count_try(request, self.counts, email=email) if email else RateLimitUsage(usage=[])
+
+    def whose(self, request: HttpRequest) -> str:
+        """The address of the account that this is about."""
+        return asked_for(request)
+
+    def refuse(self, request: HttpRequest) -> HttpResponseBase:
+        return RateLimitResponse(request)  # type: ignore[no-any-return]  # as above
+
+
+class UnhurriedLogin(LoginInput):  # type: ignore[misc]  # as above
+    """Signing in sends no code, so it does not wait until one may be sent again."""
+
+    def clean(self) -> dict[str, Any]:  # Any: Django's own signature
+        try:
+            super().clean()
+        except ValidationError:
+            if not hasattr(self, "login"):  # it is there once the password was right
+                raise
+        return dict(self.cleaned_data)
+
+
+class LoginDoor(Counted, LoginView):  # type: ignore[misc]  # as above
+    counts = "sign_in"
+    input_class = UnhurriedLogin
+
+
+class CodeDoor(Counted, RequestLoginCodeView):  # type: ignore[misc]  # as above
+    """Asking for a code to sign in with. Where no mail goes out there is no such door: nobody could ever be let in."""
+
+    counts = "ask_code"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # Any: as above
+        if not settings.EMAIL_CONFIGURED:
+            raise Http404
+        return super().dispatch(request, *args, **named)
+
+    def refuse(self, request: HttpRequest) -> HttpResponseBase:
+        return _too_many_tries(request)
+
+
+class AskResetDoor(Counted, RequestPasswordResetView):  # type: ignore[misc]  # as above
+    counts = "ask_reset"
+
+
+class ResetDoor(Counted, ResetPasswordView):  # type: ignore[misc]  # as above
+    """Choosing a new password. The hoster's code is good once: of all who asked while it waited, for the first."""
+
+    counts = "answer_reset"
+
+    def whose(self, request: HttpRequest) -> str:
+        return str(request.session.get(RESET, {}).get("email", ""))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # Any: as above
+        drop_spent_code(request)
+        return super().dispatch(request, *args, **named)
+
+    def post(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # Any: as above
+        if not spend_code(request):
+            return APIResponse(request, status=409)  # type: ignore[no-any-return]  # as above
+        answer: HttpResponseBase = super().post(request, *args, **named)
+        return answer
+
+
+class FactorDoor(Counted):
+    """Wrong codes and passkeys after the password, or of whoever is signed in."""
+
+    counts = "factor"
+    gives_back_what_succeeds = True
+
+    def whose(self, request: HttpRequest) -> str:
+        stage = get_pending_stage(request)
+        user = stage.login.user if stage else request.user
+        return user.email if isinstance(user, User) else ""
+
+    def refuse(self, request: HttpRequest) -> HttpResponseBase:
+        return _too_many_tries(request)
+
+
+class CodeOfFactorDoor(FactorDoor, AuthenticateView):  # type: ignore[misc]  # as above
+    """The code of an authenticator app, or a recovery code."""
+
+
+class CodeOfFactorAgainDoor(FactorDoor, ReauthenticateView):  # type: ignore[misc]  # as above
+    """The same of somebody who is signed in."""
+
+
+class KeyOfFactorDoor(FactorDoor, AuthenticateWebAuthnView):  # type: ignore[misc]  # as above
+    """A passkey as the second step."""
+
+
+class KeyOfFactorAgainDoor(FactorDoor, ReauthenticateWebAuthnView):  # type: ignore[misc]  # as above
+    """The same of somebody who is signed in."""
+
+
+class PasskeyDoor(Counted, LoginWebAuthnView):  # type: ignore[misc]  # as above
+    """A passkey instead of everything else."""
+
+    def count(self, request: HttpRequest) -> RateLimitUsage | None:
+        return count_passkey(request)
+
+
+def _too_many_tries(request: HttpRequest) -> HttpResponseBase:
+    answer: HttpResponseBase = ErrorResponse(
+        request, exception=get_adapter().validation_error("too_many_login_attempts")
+    )
+    return answer
+
+
+COUNTED = {
+    "auth/login": LoginDoor,
+    "auth/code/request": CodeDoor,
+    "auth/password/request": AskResetDoor,
+    "auth/password/reset": ResetDoor,
+    "auth/2fa/authenticate": CodeOfFactorDoor,
+    "auth/2fa/reauthenticate": CodeOfFactorAgainDoor,
+    "auth/webauthn/authenticate": KeyOfFactorDoor,
+    "auth/webauthn/reauthenticate": KeyOfFactorAgainDoor,
+    "auth/webauthn/login": PasskeyDoor,
+}
