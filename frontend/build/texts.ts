@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parse } from "smol-toml";
 import type { Plugin } from "vite";
+import { firstWords } from "./first-words.ts";
 
 /**
  * What the app says, of which a phone loads one language: `virtual:texts-LANGUAGE` holds what the first screen may need of
@@ -18,8 +19,9 @@ const SERVER = join(ROOT, "tracking/texts");
 const APP = join(import.meta.dirname, "../src/texts");
 /** Keys of a field that are words; under `choices`, and in a list such as `[sides]`, every value is. */
 const WORDS = new Set(["label", "question"]);
-/** Only said on screens that come later: what the rules say in words, and what is asked. */
-const LATER = { sentences: /^(rule_fact|rule_op|rules)\./, fields: new Set(["question", "choices", "comparisons"]) };
+const FIRST = join(import.meta.dirname, "../src/app.ts");
+/** Of the fields only said on screens that come later. */
+const LATER = new Set(["question", "choices", "comparisons"]);
 /** Notes for whoever reads the file. */
 const NOTES = new Set(["source"]);
 
@@ -82,7 +84,7 @@ function everything(language: string): Said {
 /** Those rows of tables in tables whose own name, or a name above, is of the kind that comes later; or all others. */
 function part(table: Table, isLater: boolean, isInside = false): Table {
   const rows = Object.entries(table).map(([name, value]): [string, unknown] => {
-    const is = isInside || LATER.fields.has(name);
+    const is = isInside || LATER.has(name);
     return [name, isTable(value) ? part(value, isLater, is) : is === isLater ? value : undefined];
   });
   return Object.fromEntries(rows.filter(([, value]) => value !== undefined && !(isTable(value) && Object.keys(value).length === 0)));
@@ -90,10 +92,15 @@ function part(table: Table, isLater: boolean, isInside = false): Table {
 
 function texts(language: string, isLater: boolean): unknown {
   const { sentences, fields } = everything(language);
-  const rows = Object.entries(sentences).filter(([name]) => LATER.sentences.test(name) === isLater);
+  const isFirst = firstWords(FIRST);
+  const rows = Object.entries(sentences).filter(([name]) => isFirst(name) !== isLater);
   const said = { sentences: Object.fromEntries(rows), fields: part(fields, isLater) };
   return isLater ? said : { language, intl: language, direction: about(language).direction, ...said };
 }
+
+/** A paragraph for each language. */
+const inAll = (text: string, more: string): string =>
+  languages().map((name) => `<p lang="${name}"${more}>${sentences(name)[text] ?? ""}</p>`).join("");
 
 /** Parsed from text: browsers read long JSON quicker than the same thing as a script. */
 const data = (value: unknown): string => `export default JSON.parse(${JSON.stringify(JSON.stringify(value))});`;
@@ -122,11 +129,10 @@ export function words(): Plugin {
       for (const file of files) this.addWatchFile(file);
       return source(id.slice(1));
     },
-    // Whoever has no script is told so in every language: the page itself is the same for all.
+    // The page itself is the same for all: what it says before the app is here stands there in every language.
     transformIndexHtml: (html) =>
-      html.replace(
-        /<noscript>.*<\/noscript>/s,
-        `<noscript>${languages().map((name) => `<p lang="${name}">${sentences(name)["app.no_script"] ?? ""}</p>`).join("")}</noscript>`,
-      ),
+      html
+        .replace(/<noscript>.*<\/noscript>/s, `<noscript>${inAll("app.no_script", "")}</noscript>`)
+        .replace('<div id="app"></div>', `<div id="app">${inAll("app.greeting", ' class="greeting" hidden')}</div>`),
   };
 }

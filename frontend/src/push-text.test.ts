@@ -12,6 +12,13 @@ test("the declarative form is shown as it says", () => {
   expect(options.data.navigate).toBe(`${origin}/#/lumps`);
 });
 
+test("what was told before and has haste stays until it is seen to", () => {
+  const stays = (more: object) => noticeFrom(() => JSON.stringify({ notification: { title: "Tracker", ...more } }), {}, PLAIN).options.requireInteraction;
+  expect(stays({ requireInteraction: true })).toBe(true);
+  expect(stays({})).toBeUndefined();
+  expect(stays({ requireInteraction: "yes" })).toBeUndefined();
+});
+
 test.each(["", "not json", "null", "[]", '{"notification": null}', '{"notification": {"title": 7}}'])(
   "a message like %j still shows something plain",
   (said) => {

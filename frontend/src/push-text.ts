@@ -34,6 +34,7 @@ interface Notice {
     badge: string;
     lang?: string;
     data: { navigate: string };
+    requireInteraction?: boolean;
     actions?: { action: string; title: string }[];
   };
 }
@@ -60,6 +61,7 @@ export function noticeFrom(read: () => string, readWords: Record<string, string>
       badge: "/icons/badge-96.png",
       ...(lang ? { lang } : {}),
       data: { navigate: text(given["navigate"]) },
+      ...(given["requireInteraction"] === true ? { requireInteraction: true } : {}),
       ...(words ? { actions: [{ action: READ, title: words }] } : {}),
     },
   };

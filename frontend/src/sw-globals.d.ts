@@ -5,3 +5,7 @@ declare const __VERSION__: string;
 declare const __READ__: Record<string, string>;
 /** The sentence "push.fallback", by language. */
 declare const __FALLBACK__: Record<string, string>;
+/** Chromium's own so far. */
+interface ExtendableEvent {
+  addRoutes?(routes: readonly object[]): Promise<void>;
+}

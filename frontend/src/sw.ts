@@ -9,7 +9,14 @@ declare const self: ServiceWorkerGlobalScope;
 
 const CACHE = `shell-${__VERSION__}`;
 
+/** Where the browser can, it takes these out of the cache by itself: starting this worker first would cost an opening app a tenth of a second. */
+const ROUTES = [
+  { condition: { urlPattern: { pathname: "/assets/*" }, requestMethod: "get" }, source: { cacheName: CACHE } },
+  { condition: { urlPattern: { pathname: "/", search: "" }, requestMode: "navigate" }, source: { cacheName: CACHE } },
+];
+
 self.addEventListener("install", (event) => {
+  event.addRoutes?.(ROUTES).catch(() => undefined); // what it cannot take goes the way below
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(__SHELL__.map((path) => new Request(path, { cache: "reload" })))));
 });
 

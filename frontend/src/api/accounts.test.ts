@@ -13,7 +13,7 @@ afterEach(() => {
 
 test("nobody signed in is an answer, not an error", async () => {
   answering(401, { status: 401, data: { flows: [{ id: "login" }] }, meta: { is_authenticated: false } });
-  expect(await accounts.current()).toEqual({ signedIn: false, user: null, pending: [] });
+  expect(await accounts.current()).toEqual({ signedIn: false, user: null, pending: [], types: [], flows: ["login"] });
 });
 
 test("a step that waits is named", async () => {

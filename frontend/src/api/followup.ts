@@ -45,7 +45,7 @@ export interface Contact {
   contact: {
     name: string;
     email: string;
-    state: "not_asked" | "asked" | "agreed" | "stopped";
+    state: "not_asked" | "asked" | "agreed" | "stopped" | "returned";
     text: string;
     asked_at: string | null;
     agreed_at: string | null;

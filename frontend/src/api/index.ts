@@ -11,7 +11,8 @@ export { ApiError, type Problem } from "./problem";
 export const server = {
   me: () => api<Me>("GET", "me/"),
   changeMe: (fields: Partial<Me>) => api<Me>("PATCH", "me/", fields),
-  eraseMe: () => api<null>("DELETE", "me/"),
+  /** The number of the receipt. */
+  eraseMe: () => api<string>("DELETE", "me/"),
   sync: (cursor: string | null, operations: SyncOperation[]) => api<SyncAnswer>("POST", "sync/", { cursor, operations }),
   putPhoto: (id: Id, form: FormData) => api<unknown>("PUT", `photos/${id}/`, form),
   assessment: (lump: Id) => api<Assessment>("GET", `lumps/${lump}/assessment/`),
@@ -25,7 +26,7 @@ export const server = {
   shareLinks: () => api<Page<ShareLink>>("GET", "share-links/?page_size=200"),
   putShareLink: (id: Id, draft: ShareDraft) => api<ShareLink>("PUT", `share-links/${id}/`, draft),
   revokeShareLink: (id: Id) => api<null>("DELETE", `share-links/${id}/`),
-  shareAccesses: (id: Id) => api<Page<ShareAccess>>("GET", `share-links/${id}/accesses/`),
+  shareAccesses: (id: Id) => api<Page<ShareAccess>>("GET", `share-links/${id}/accesses/?page_size=200`),
   helperLinks: () => api<Page<HelperLink>>("GET", "helper-links/?page_size=50"),
   putHelperLink: (id: Id, lump: Id, like: Id | null) => api<HelperLink>("PUT", `helper-links/${id}/`, { lump, like }),
   endHelperLink: (id: Id) => api<null>("DELETE", `helper-links/${id}/`),

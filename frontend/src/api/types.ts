@@ -113,10 +113,11 @@ export interface ShareLink {
   max_openings: number | null;
   write_back: boolean;
   names: boolean;
-  /** Only in the first answer; this phone keeps them until expiry, to show the QR code again. */
-  url?: string;
-  code?: string;
-  passcode?: string | null;
+  /** Only in the first answer; this phone keeps these two until it ends, to show the QR code again. */
+  url?: string | undefined;
+  code?: string | undefined;
+  /** Only in the first answer, and kept nowhere. */
+  passcode?: string | null | undefined;
 }
 
 /** A link for somebody else's phone, to take one photo. `url` and `code` only in the first answer. */

@@ -3,6 +3,8 @@
 export type Id = string;
 export type Level = "emergency" | "same_day" | "next_day" | "this_week" | "routine" | "watch";
 export type Side = "left" | "right" | "midline";
+/** What an account may do with a person's record: all, log, or look. */
+export type Role = "owner" | "logger" | "viewer";
 export type Sex = "female" | "male" | "intersex";
 export type ClosedReason = "gone" | "treated" | "removed" | "not_a_lump" | "stopped";
 export type Certainty = "exact" | "about" | "unknown";
@@ -38,6 +40,8 @@ export interface Person {
   region: string | null;
   time_zone: string | null;
   background: Answers;
+  /** This account's; missing until the server has seen the person, who is one's own then. */
+  role?: Role;
 }
 
 export interface Lump {

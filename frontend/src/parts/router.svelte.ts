@@ -1,8 +1,8 @@
 /** Where the app is: the hash, so that a reload, a shared address and the back button work offline too. */
-const PLACES = ["lumps", "add", "check", "due", "lump", "care", "advice", "rules", "you", "share", "sign-in", "sign-up", "reset", "camera", "measure", "compare"] as const;
+const PLACES = ["lumps", "add", "check", "due", "open", "lump", "care", "advice", "rules", "you", "share", "data", "sign-in", "sign-up", "reset", "camera", "measure", "compare", "join", "security"] as const;
 export type Place = (typeof PLACES)[number];
 /** Addresses in mails and pushes: they name nothing that a stranger could read off them. */
-const ALIASES: Record<string, Place> = { open: "advice", account: "sign-up", verify: "you" };
+const ALIASES: Record<string, Place> = { account: "sign-up", verify: "you" };
 
 export interface Route {
   place: Place;

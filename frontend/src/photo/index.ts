@@ -1,7 +1,9 @@
 import { newId } from "../domain/ids";
 import type { Picture } from "../store/db";
+import { ready } from "./ready";
 import { Shot, UNMEASURED, type Measuring } from "./shot";
-import { made } from "./small";
+
+export { isReady, ready, Unreadable } from "./ready";
 
 /** What goes into the store of pictures, and what the record says about it. */
 export interface Prepared {
@@ -16,20 +18,20 @@ async function sha256(bytes: ArrayBuffer): Promise<string | null> {
 }
 
 /**
- * A file from the camera or the gallery, ready to be kept and sent. What this browser cannot decode (HEIC outside Safari)
- * goes to the server as it is, which reads it and cleans it there.
+ * A file from the camera or the gallery, as it is kept and sent. What this browser cannot decode (HEIC outside Safari) goes
+ * to the server undecoded, without its hidden part; `Unreadable` where that cannot be taken out.
  */
-export async function preparePicture(file: Blob, observation: string, taken_at: string): Promise<Prepared> {
-  const shot = file instanceof Shot ? file : null;
-  const drawn = shot ? { bytes: await shot.arrayBuffer(), thumb: shot.thumb } : await made(file);
-  const bytes = drawn?.bytes ?? (await file.arrayBuffer());
+export async function preparePicture(file: File, observation: string, taken_at: string): Promise<Prepared> {
+  const kept = await ready(file);
+  const shot = kept instanceof Shot ? kept : null;
+  const bytes = await kept.arrayBuffer();
   const picture: Picture = {
     id: newId(),
     observation,
     taken_at,
-    type: drawn ? "image/jpeg" : file.type || "application/octet-stream",
+    type: kept.type,
     bytes,
-    thumb: drawn?.thumb ?? null,
+    thumb: shot?.thumb ?? null,
     sha256: await sha256(bytes),
     state: "waiting",
     problem: null,

@@ -1,14 +1,20 @@
-import { halvingSteps, LARGE, THUMB, type Size } from "./size";
+import { greyFrom } from "../domain/camera/grey";
+import type { Grey } from "../domain/camera/types";
+import { halvingSteps, LARGE, LOOKED_AT, THUMB, type Size } from "./size";
 
 const QUALITY = 0.86;
 
 type Canvas = HTMLCanvasElement | OffscreenCanvas;
 type Drawable = ImageBitmap | Canvas;
 
-/** A picture ready to be kept, and its small twin; JPEG both. */
-export interface Redrawn {
+type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** A picture ready to be kept, how large it is, and its small twin; JPEG both. */
+export interface Redrawn extends Size {
   bytes: ArrayBuffer;
   thumb: ArrayBuffer;
+  /** A small copy for the hints, so that nothing has to be opened again for them. */
+  grey: Grey;
 }
 
 const isWorker = typeof document === "undefined";
@@ -20,10 +26,15 @@ function blank({ width, height }: Size): Canvas {
   return canvas;
 }
 
-function draw(source: Drawable, { width, height }: Size): Canvas {
-  const canvas = blank({ width, height });
+function contextOf(canvas: Canvas): Context {
   const context = canvas.getContext("2d", { alpha: false });
   if (!context) throw new Error("no canvas");
+  return context;
+}
+
+function draw(source: Drawable, { width, height }: Size): Canvas {
+  const canvas = blank({ width, height });
+  const context = contextOf(canvas);
   context.imageSmoothingQuality = "high";
   context.drawImage(source, 0, 0, width, height);
   return canvas;
@@ -52,14 +63,23 @@ async function jpeg(canvas: Canvas): Promise<ArrayBuffer> {
   });
 }
 
+function greyed(source: Canvas): Grey {
+  const small = shrink(source, LOOKED_AT, true);
+  const grey = greyFrom(contextOf(small).getImageData(0, 0, small.width, small.height));
+  release(small);
+  return grey;
+}
+
 /** A picture that was opened, made small. The bitmap is given back. */
 async function shrunk(bitmap: ImageBitmap): Promise<Redrawn> {
   const large = shrink(bitmap, LARGE);
   const thumb = shrink(large, THUMB, true);
-  const result = { bytes: await jpeg(large), thumb: await jpeg(thumb) };
+  const { width, height } = large;
+  const grey = greyed(large);
+  const [bytes, small] = await Promise.all([jpeg(large), jpeg(thumb)]);
   release(large);
   release(thumb);
-  return result;
+  return { bytes, thumb: small, grey, width, height };
 }
 
 /** Turned upright and redrawn, which leaves every trace of place, time and maker behind; `null` if it cannot be decoded. */

@@ -6,6 +6,8 @@ export interface Size {
 
 export const LARGE = 2048;
 export const THUMB = 480;
+/** What is looked at for hints. */
+export const LOOKED_AT = 512;
 
 /** The size with the long side at most `limit`; never larger than it was. */
 export function fitted({ width, height }: Size, limit: number): Size {

@@ -19,5 +19,5 @@ addEventListener("message", ({ data }: MessageEvent<Asked>) => {
   void redraw(data.file)
     .then((drawn): Answered => ({ id: data.id, drawn, failed: false }))
     .catch((): Answered => ({ id: data.id, drawn: null, failed: true }))
-    .then((answer) => postMessage(answer, answer.drawn ? { transfer: [answer.drawn.bytes, answer.drawn.thumb] } : {}));
+    .then((answer) => postMessage(answer, answer.drawn ? { transfer: [answer.drawn.bytes, answer.drawn.thumb, answer.drawn.grey.data.buffer] } : {}));
 });

@@ -6,6 +6,7 @@ export class Drafts {
   /** Under the app lock a form is sealed before it is written: what is asked for next waits till all are there. */
   #kept: Promise<unknown> = Promise.resolve();
   #turns = new Map<string, number>();
+  #coming: Promise<unknown> = Promise.resolve();
 
   constructor(db: Promise<Database>) {
     this.#db = db;
@@ -23,6 +24,18 @@ export class Drafts {
     const writing = this.#db.then((db) => db.put("drafts", form, name));
     this.#kept = Promise.allSettled([this.#kept, writing]);
     await writing;
+  }
+
+  /** `work` keeps something as soon as it has read it, such as a file: till then it is nowhere but in this page. */
+  coming<T>(work: Promise<T>): Promise<T> {
+    this.#coming = Promise.allSettled([this.#coming, work]);
+    return work;
+  }
+
+  /** Everything that was said up to now lies in the database, or could not. */
+  async written(): Promise<void> {
+    await this.#coming;
+    await this.#kept;
   }
 
   /** Nothing that was kept before this comes back after it. */

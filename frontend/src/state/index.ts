@@ -1,6 +1,7 @@
 import { Advice } from "./advice.svelte";
 import { Drafts } from "./drafts";
 import { Helping } from "./helping.svelte";
+import { whenIdle } from "./idle";
 import { Install } from "./install.svelte";
 import { Locale } from "./locale.svelte";
 import { Lock } from "./lock.svelte";
@@ -18,11 +19,17 @@ export const lock = new Lock();
 const { db } = lock;
 const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("tracker") : null;
 
+/**
+ * What waits is counted at once, or the screen would say that all has reached the server. The rest follows when the save
+ * is confirmed; should the page go before that, the next start does it.
+ */
 const wrote = (): void => {
-  tabs?.postMessage("wrote");
   void outbox.load();
-  outbox.flush();
-  void install.persist();
+  whenIdle(() => {
+    tabs?.postMessage("wrote");
+    outbox.flush();
+    void install.persist();
+  });
 };
 
 export const session: Session = new Session(
@@ -54,6 +61,7 @@ export const helping: Helping = new Helping(() => {
   outbox.flush();
 });
 export const drafts = new Drafts(db);
+lock.written = () => drafts.written();
 export const locale: Locale = new Locale(db, async (choices) => {
   if (session.status !== "signed_in") throw new Error("nobody to tell");
   await session.changeMe(choices);
@@ -81,8 +89,8 @@ async function received(): Promise<void> {
 
 const PATIENCE_MS = 3_000;
 
-/** Shows what the phone holds at once, then speaks to the server. */
-export async function start(): Promise<void> {
+/** Reads what the phone holds, then speaks to the server. `onRead`: what the first screen says is here, or is locked away. */
+export async function start(onRead = (): void => undefined): Promise<void> {
   lock.listen();
   install.listen();
   outbox.listen();
@@ -94,6 +102,7 @@ export async function start(): Promise<void> {
   const loaded = shown.then(() => Promise.all([outbox.load(), notices.load(), shares.load()]));
   // Not before the first picture; but also while the app is locked, since pushes are shown without any data.
   void Promise.race([loaded, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]).then(() => update.register());
+  void lock.known.then(() => (lock.status === "open" ? shown : null)).then(onRead, onRead); // what failed is said by the screens
   await loaded;
   advice.follow();
   await session.start();

@@ -13,6 +13,25 @@ const UNTOLD = "untold";
 /** Unicode's left-to-right isolate, and its end; by number, since they are not seen in the source. */
 const [ISOLATE, END] = [String.fromCharCode(0x2066), String.fromCharCode(0x2069)];
 
+/** Kept, since it is asked for each lump and working it out takes longer than drawing one. */
+const regions = new Map<string, string | null>();
+
+function regionOf(tag: string): string | null {
+  const known = regions.get(tag);
+  if (known !== undefined) return known;
+  const region = likelyRegion(tag);
+  regions.set(tag, region);
+  return region;
+}
+
+function likelyRegion(tag: string): string | null {
+  try {
+    return new Intl.Locale(tag).maximize().region ?? null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * In which language, units and numbers this phone speaks. Works without an account and follows it when there is one;
  * what was chosen here and the account has not heard of yet is told before the account is followed.
@@ -90,11 +109,7 @@ export class Locale {
 
   /** The device's own country, as a first guess for somebody who has not said. */
   get region(): string | null {
-    try {
-      return new Intl.Locale(navigator.language).maximize().region ?? null;
-    } catch {
-      return null;
-    }
+    return regionOf(navigator.language);
   }
 
   length = (mm: number): string => this.lengthIn(mm, this.units);

@@ -8,7 +8,7 @@ import { forgetPhone, unsentOf } from "./leave";
 const BLANK = "blank"; // in this tab's session: a reload must not bring the screen back
 const BUTTON = "hide-button";
 const TABS = "tracker-open";
-const SLOW_MS = 1_000;
+const SLOW_MS = 5_000; // nobody sees anything meanwhile
 const ESCAPES_MS = 600;
 
 /** What the app lock's ciphers need is loaded when there is a lock. */
@@ -41,7 +41,11 @@ export class Lock {
   /** Whether a button that hides the app stands on every screen. */
   hasButton = $state(kept(BUTTON) !== null);
 
+  /** What is on its way into the database: the page waits for it before it goes. */
+  written: () => Promise<void> = () => Promise.resolve();
   readonly db: Promise<Database>;
+  /** Once `status` is no longer "opening". */
+  readonly known: Promise<void>;
   #keys = new Keyring();
   #raw: Promise<Database>;
   #opened!: (db: Database) => void;
@@ -56,9 +60,11 @@ export class Lock {
     this.#raw = openRaw(undefined, () => {
       location.reload(); // half-filled forms lie in `drafts`
     });
-    this.#raw.then(
+    this.known = this.#raw.then(
       (raw) => this.#begin(raw),
-      () => (this.status = "no_storage"),
+      () => {
+        this.status = "no_storage";
+      },
     );
   }
 
@@ -245,6 +251,7 @@ export class Lock {
   /** Half-filled forms that are on their way into the database are there when this resolves. */
   async #written(): Promise<void> {
     if (this.status !== "open") return;
+    await this.written();
     await this.#keys.last.catch(() => undefined);
     await (await this.#raw).transaction("drafts", "readwrite").done;
   }

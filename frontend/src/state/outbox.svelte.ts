@@ -3,6 +3,7 @@ import type { Id, RecordType } from "../domain/record";
 import type { Database } from "../store/db";
 import { discard, retry, settleClash } from "../store/outbox";
 import { refreshAssessments } from "../store/assessments";
+import { sendOpenings } from "../store/openings";
 import { retryErrand, retryPicture, sendErrands, sendPictures } from "../store/pictures";
 import { adoptPerson } from "../store/adopt";
 import { exchange, pull } from "../store/sync";
@@ -16,6 +17,7 @@ export type Attention =
 
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 300_000;
+const UNSAVED = ["disk_full", "not_writable"];
 
 export interface OutboxHooks {
   /** The server answered 401: nobody is signed in. */
@@ -38,6 +40,8 @@ export class Outbox {
   syncing = $state(false);
   /** Whether the last request got an answer; `null` before the first. Never a guess of the browser's. */
   online = $state<boolean | null>(null);
+  /** Why the server cannot save at the moment, in its own words: its disk is full or may not be written. */
+  trouble = $state("");
 
   #db: Promise<Database>;
   #hooks: OutboxHooks;
@@ -140,10 +144,11 @@ export class Outbox {
     try {
       await this.#arrive(db);
       await exchange(db, server);
-      this.online = true;
+      [this.online, this.trouble] = [true, ""];
       await db.put("meta", new Date().toISOString(), "last_synced_at");
       await this.#hooks.received();
       await this.load();
+      await sendOpenings(db, server);
       const answered = await sendErrands(db, server);
       if (answered + (await sendPictures(db, server)) > 0) await exchange(db, server); // both change the record there
       await refreshAssessments(db, server, Date.now());
@@ -170,7 +175,10 @@ export class Outbox {
   #failed(error: unknown): void {
     if (!(error instanceof ApiError)) reportError(error); // the phone's own storage, say: told to the console, tried again
     const answer = error instanceof ApiError ? error : null;
-    if (answer) this.online = answer.status !== 0;
+    if (answer) {
+      this.online = answer.status !== 0;
+      this.trouble = UNSAVED.includes(answer.code) ? answer.message : "";
+    }
     if (answer?.status === 401) {
       this.#hooks.lost();
       return;

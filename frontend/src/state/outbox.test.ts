@@ -75,6 +75,22 @@ test("it waits as long as the server asks", async () => {
   });
 });
 
+test.each([
+  [507, "disk_full"],
+  [503, "not_writable"],
+])("%i %s is said in the server's words, nothing is lost, and it goes on by itself", async (status, code) => {
+  const message = "Your entry stays on this device.";
+  trouble = Response.json({ code, message }, { status, headers: { "Retry-After": "60" } });
+  await outbox.sync();
+  expect(outbox).toMatchObject({ waiting: 1, online: true, trouble: message, attention: [] });
+  trouble = null;
+  await vi.advanceTimersByTimeAsync(61_000);
+  await vi.waitFor(() => {
+    expect(outbox).toMatchObject({ waiting: 0, trouble: "" });
+  });
+  expect([...server.rows.keys()]).toContain("check");
+});
+
 test("an ended session is told, and what waits stays", async () => {
   trouble = Response.json({ code: "not_authenticated", message: "" }, { status: 401 });
   await outbox.sync();

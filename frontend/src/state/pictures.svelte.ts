@@ -3,6 +3,9 @@ import { fetchPicture } from "../api";
 import type { Id } from "../domain/record";
 import type { Database } from "../store/db";
 
+/** A server that is busy, or has not made the small form yet, is asked again; then not before the next sync. */
+const AGAIN_MS = [2_000, 8_000, 30_000];
+
 /** Addresses of pictures to put into `<img src>`: from this phone where it has them, else fetched once and kept. */
 export class Pictures {
   #db: Promise<Database>;
@@ -39,9 +42,20 @@ export class Pictures {
     const url = this.#urls.get(key); // read first: the caller depends on it from here on
     if (url === undefined && !this.#asked.has(key)) {
       this.#asked.add(key);
-      void this.#find(photo, size).then((found) => this.#urls.set(key, found));
+      void this.#seek(photo, size);
     }
     return url ?? null;
+  }
+
+  async #seek(photo: Id, size: "thumb" | "large", tries = 0): Promise<void> {
+    const key = `${photo}/${size}`;
+    const found = await this.#find(photo, size);
+    this.#urls.set(key, found);
+    const wait = AGAIN_MS[tries];
+    if (found || wait === undefined) return;
+    setTimeout(() => {
+      if (this.#urls.get(key) === null) void this.#seek(photo, size, tries + 1); // a sync may have asked meanwhile
+    }, wait);
   }
 
   async #find(photo: Id, size: "thumb" | "large"): Promise<string | null> {

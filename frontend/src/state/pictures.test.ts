@@ -1,8 +1,30 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { newId } from "../domain/ids";
 import { openDatabase } from "../store/db";
 import { Pictures } from "./pictures.svelte";
 import { RecordBook } from "./record.svelte";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test("a picture that a busy server did not give comes by itself once the server gives it", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  const answers = [new Response("", { status: 503 }), new Response("", { status: 404 }), new Response("bytes")];
+  const request = vi.fn<typeof fetch>(async () => answers.shift() as Response);
+  vi.stubGlobal("fetch", request);
+  const pictures = new Pictures(openDatabase(newId()));
+  const photo = newId();
+  expect(pictures.large(photo)).toBeNull();
+  await vi.waitFor(() => expect(request).toHaveBeenCalledTimes(1));
+  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.waitFor(() => expect(request).toHaveBeenCalledTimes(2));
+  await vi.advanceTimersByTimeAsync(8_000);
+  await vi.waitFor(() => expect(pictures.large(photo)).toMatch(/^blob:/));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(request).toHaveBeenCalledTimes(3);
+});
 
 test("the memory of a photo is given back once the photo is gone, and that of the others is not", async () => {
   const db = openDatabase(newId());

@@ -110,6 +110,10 @@ export class RecordBook {
   lump = (id: Id): Lump | null => this.#tables.lump.get(id) ?? null;
   observation = (id: Id): Observation | null => this.#tables.observation.get(id) ?? null;
 
+  /** Whether this account may write about a person, or has every right: who is new here is one's own. */
+  mayLog = (person: Id): boolean => this.person(person)?.role !== "viewer";
+  owns = (person: Id): boolean => (this.person(person)?.role ?? "owner") === "owner";
+
   /** Checks of a lump, newest first. */
   observations = (lump: Id): readonly Observation[] => this.#checksByLump.get(lump) ?? NONE;
   latest = (lump: Id): Observation | null => this.observations(lump)[0] ?? null;
@@ -139,10 +143,10 @@ export class RecordBook {
     return this.#save("person", draft.id ? draft : { time_zone: deviceTimeZone(), ...draft });
   }
 
-  /** A new lump without `person` belongs to the first one, who is made when there is none: "Me". */
+  /** A new lump without `person` belongs to the first of one's own, who is made when there is none: "Me". */
   async saveLump(draft: Draft<Lump>): Promise<Saved<Lump>> {
     const isNew = !draft.id || !this.lump(draft.id);
-    const owner = draft.person ?? (isNew ? this.persons[0]?.id : undefined);
+    const owner = draft.person ?? (isNew ? this.persons.find(({ id }) => this.owns(id))?.id : undefined);
     if (isNew && !owner) {
       const person = newId();
       await this.#put("person", person, { name: "", colour: "teal", time_zone: deviceTimeZone() });
@@ -152,7 +156,7 @@ export class RecordBook {
   }
 
   /** A check, with the pictures taken at it: entry and pictures in one transaction. */
-  async saveObservation(draft: Draft<Observation>, files: readonly Blob[] = []): Promise<Saved<Observation>> {
+  async saveObservation(draft: Draft<Observation>, files: readonly File[] = []): Promise<Saved<Observation>> {
     const now = isoWithOffset(new Date());
     const id = draft.id ?? newId();
     const pictures = files.length > 0 ? await prepared(files, id, draft.observed_at ?? now) : [];
@@ -269,7 +273,7 @@ export class RecordBook {
 }
 
 /** What makes pictures small comes with the first of them. */
-async function prepared(files: readonly Blob[], observation: Id, at: string): Promise<Prepared[]> {
+async function prepared(files: readonly File[], observation: Id, at: string): Promise<Prepared[]> {
   const { preparePicture } = await import("../photo");
   return Promise.all(files.map((file) => preparePicture(file, observation, at)));
 }

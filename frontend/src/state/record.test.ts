@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { newId } from "../domain/ids";
 import { openDatabase, type Database } from "../store/db";
+import { Shot } from "../photo/shot";
 import { RecordBook } from "./record.svelte";
 
 let db: Promise<Database>;
@@ -88,7 +89,7 @@ test("where there is no room for the picture, the entry is kept and that is said
   const add = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementationOnce(() => {
     throw full;
   });
-  await record.saveObservation({ lump: lump.id, length_mm: 12 }, [new Blob(["bytes"], { type: "image/heic" })]);
+  await record.saveObservation({ lump: lump.id, length_mm: 12 }, [new Shot("bytes", new ArrayBuffer(2))]);
   expect(add).toHaveBeenCalled();
   expect(record.noRoom).toBe(true);
   expect(record.latest(lump.id)?.length_mm).toBe(12);

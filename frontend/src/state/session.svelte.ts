@@ -1,4 +1,4 @@
-import { accounts, ApiError, hasVisited, server } from "../api";
+import { accounts, hasVisited, server } from "../api";
 import type { Signed } from "../api/accounts";
 import type { Me } from "../api/types";
 import { deviceTimeZone } from "../domain/dates";
@@ -7,13 +7,6 @@ import { endPush, forgetPhone, unsentOf } from "./leave";
 
 export type SessionStatus = "unknown" | "anonymous" | "signed_in";
 
-/** Why signing in stopped short: the phone holds unsent entries of another account. */
-export class OtherAccount extends Error {
-  constructor(readonly unsent: number) {
-    super("other_account");
-  }
-}
-
 /**
  * Who is signed in. The answer of last time is kept, so that the app opens offline as it was left; a session that ended
  * on the server only turns `expired` on, and everything stays on the phone.
@@ -21,7 +14,7 @@ export class OtherAccount extends Error {
 export class Session {
   status = $state<SessionStatus>("unknown");
   me = $state.raw<Me | null>(null);
-  /** The server no longer knows this session: ask for the password, touch nothing. */
+  /** The server no longer knows this sign-in: ask for the password, touch nothing. */
   expired = $state(false);
   readonly email = $derived(this.me?.email ?? null);
 
@@ -63,12 +56,20 @@ export class Session {
 
   /** `invitation`: what the hoster handed out, where a field error asks for it. */
   async signUp(email: string, password: string, invitation = ""): Promise<void> {
-    await this.#enter(() => accounts.signUp(email, password, invitation), email);
+    await this.enter(() => accounts.signUp(email, password, invitation), email);
     await this.changeMe({ time_zone: deviceTimeZone() }).catch(() => undefined); // a nicety; the next start can do it
   }
 
-  async signIn(email: string, password: string): Promise<void> {
-    await this.#enter(() => accounts.signIn(email, password), email);
+  /** What is still asked for; nothing where that was all. */
+  signIn(email: string, password: string): Promise<string[]> {
+    return this.enter(() => accounts.signIn(email, password), email);
+  }
+
+  /** Through a door that is not the password's, or one step further: see `enter.ts`. */
+  async enter(door: () => Promise<Signed>, email?: string): Promise<string[]> {
+    const arrived = (): Promise<void> => this.#loadMe().then(this.#onSignedIn);
+    const { enter } = await import("./enter");
+    return enter({ db: await this.#db, unsent: () => this.unsent(), clear: this.#clear, arrived }, door, email);
   }
 
   /** Enters the code that was mailed; then reminders may go to this address. */
@@ -86,15 +87,22 @@ export class Session {
   }
 
   /** The new password with the mailed code; signs in with it where the server did not already. */
-  async reset(email: string, code: string, password: string): Promise<void> {
+  async reset(email: string, code: string, password: string): Promise<string[]> {
     const { signedIn } = await accounts.reset(code.trim(), password);
-    if (signedIn) await this.#loadMe().then(this.#onSignedIn);
-    else await this.signIn(email, password);
+    if (!signedIn) return this.signIn(email, password);
+    await this.#loadMe().then(this.#onSignedIn);
+    return [];
   }
 
-  /** After a `reauthentication_required` refusal. */
+  /** After a `reauthentication_required` refusal, where a form has a field for it; elsewhere `whenSure` of parts/sure. */
   async reauthenticate(password: string): Promise<void> {
-    await accounts.reauthenticate(password);
+    const { proof } = await import("../api/factors");
+    await proof.password(password);
+  }
+
+  /** After the address was changed. */
+  reload(): Promise<void> {
+    return this.#loadMe();
   }
 
   async changeMe(fields: Partial<Me>): Promise<void> {
@@ -124,20 +132,29 @@ export class Session {
     await this.#leave();
   }
 
-  /** Erases the account and everything in it, for good. May answer `reauthentication_required`. */
+  /** Erases the account and everything in it, for good, and shows the receipt. May answer `reauthentication_required`. */
   async erase(): Promise<void> {
-    await server.eraseMe();
-    await this.#leave();
+    await this.#leave(await server.eraseMe());
   }
 
-  async #leave(): Promise<void> {
+  /** The number of the receipt of an account that was erased here; this tab keeps it until it was read. */
+  get receipt(): string | null {
+    return sessionStorage.getItem("receipt");
+  }
+
+  forgetReceipt(): void {
+    sessionStorage.removeItem("receipt");
+  }
+
+  async #leave(receipt = ""): Promise<void> {
     this.me = null;
     this.expired = false;
     this.status = "anonymous"; // from here on nothing is fetched or sent
     await this.#syncEnded();
     await this.#clear(await this.#db);
     await forgetPhone();
-    location.replace("/");
+    if (receipt) sessionStorage.setItem("receipt", receipt);
+    location.replace(receipt ? "/?#/data/gone" : "/"); // the "?" makes it another page, or it would not be loaded anew
   }
 
   /** An answer that is still on its way must not be written after everything was cleared. */
@@ -145,23 +162,6 @@ export class Session {
     const locks = navigator.locks as LockManager | undefined; // Safari before 15.4 has none
     const signal = AbortSignal.timeout(5_000);
     await locks?.request("tracker-sync", { signal }, async () => undefined).catch(() => undefined); // it hangs: go on
-  }
-
-  async #enter(door: () => Promise<Signed>, email: string): Promise<void> {
-    const db = await this.#db;
-    const owner = (await db.get("meta", "owner")) as string | undefined;
-    if (owner && owner !== email.trim().toLowerCase()) {
-      const unsent = await this.unsent();
-      if (unsent > 0) throw new OtherAccount(unsent);
-      await this.#clear(db);
-    }
-    const before = await accounts.current(); // also for the CSRF cookie, which a fresh phone does not have yet
-    if (before.signedIn) await accounts.signOut();
-    const { signedIn, pending } = await door();
-    if (!signedIn) throw new ApiError({ status: 401, code: pending[0] ?? "not_signed_in", message: "", fields: {}, retry_after: null });
-    await db.put("meta", true, "arriving");
-    await this.#loadMe();
-    this.#onSignedIn();
   }
 
   async #loadMe(): Promise<void> {

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { newId } from "../domain/ids";
 import { clearDatabase, openDatabase, type Database } from "../store/db";
 import { write } from "../store/outbox";
-import { OtherAccount, Session } from "./session.svelte";
+import { OtherAccount } from "./enter";
+import { Session } from "./session.svelte";
 
 const ME = { email: "ada@example.org" };
 let db: Database;
@@ -97,4 +98,15 @@ test("an account that was not erased stays on the phone", async () => {
   answers = { "DELETE /api/v1/me/": gone };
   await session.erase();
   expect(await session.unsent()).toBe(0);
+});
+
+test("of an account that was erased only the number of its receipt stays, until it was read", async () => {
+  answers = { "DELETE /api/v1/me/": () => new Response(null, { status: 204, headers: { "Erasure-Receipt": "r1" } }) };
+  const went = vi.spyOn(location, "replace");
+  await session.erase();
+  expect(session.receipt).toBe("r1");
+  expect(went).toHaveBeenCalledWith("/?#/data/gone");
+  expect(await db.get("meta", "owner")).toBeUndefined();
+  session.forgetReceipt();
+  expect(session.receipt).toBeNull();
 });

@@ -64,6 +64,12 @@ export class FakeServer {
 
   field = (id: Id, name: string): unknown => this.rows.get(id)?.fields[name];
 
+  /** A refusal as the real one makes it: a new check without its lump is not whole, and 900 mm is no size. */
+  strict = (operation: SyncOperation): string | null => {
+    if (operation.fields?.["length_mm"] === 900) return "invalid";
+    return this.rows.has(operation.id) || operation.fields?.["lump"] ? null : "incomplete";
+  };
+
   #once(operation: SyncOperation): SyncResult {
     const known = this.answers.get(operation.op_id);
     if (known) return known;

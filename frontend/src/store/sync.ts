@@ -59,7 +59,7 @@ const problemOf = (result: SyncResult): Problem => ({
 
 type Tx = ReturnType<typeof openTx>;
 const openTx = (db: Database) =>
-  db.transaction(["records", "outbox", "pictures", "clashes", "meta", "cache"], "readwrite");
+  db.transaction(["records", "outbox", "pictures", "clashes", "meta", "cache", "drafts"], "readwrite");
 
 /** The server took it (or refused it): the outbox forgets it, or keeps it with the reason, or with what was said since. */
 async function settle(tx: Tx, op: Operation, result: SyncResult): Promise<void> {
@@ -115,6 +115,9 @@ async function forget(tx: Tx, id: Id, deletedAfter = 0): Promise<void> {
   if (row && row.type !== "person") await noteChange(tx, row);
   await tx.objectStore("pictures").delete(id);
   await tx.objectStore("cache").delete(keyOf(id)); // where it was a lump
+  const [clashes, drafts] = [tx.objectStore("clashes"), tx.objectStore("drafts")];
+  for (const clash of await clashes.getAll()) if (clash.id === id) await clashes.delete(clash.key);
+  for (const name of await drafts.getAllKeys()) if (name.includes(id)) await drafts.delete(name);
   const ops = await outbox.index("id").getAll(id);
   const until = Math.max(deletedAfter, ...ops.filter((op) => op.fields === null).map((op) => op.seq));
   for (const op of ops) {

@@ -1,5 +1,6 @@
 /** Every sentence the app says, by name, in the language of this phone. A name that is not in the catalogue does not compile. */
 import { label } from "../domain/catalogue";
+import { numberFormat, pluralRules } from "../domain/formats";
 import { announce } from "./begin";
 import type { Rest, Text, Words } from "./words";
 
@@ -9,8 +10,6 @@ export { names as languageNames } from "virtual:languages";
 type Values = Record<string, string | number>;
 
 let words: Words;
-let plural: Intl.PluralRules;
-let figures: Intl.NumberFormat;
 let loadMore: () => Promise<Rest>;
 let more: Promise<void> | null = null;
 
@@ -20,8 +19,6 @@ let more: Promise<void> | null = null;
  */
 export function speak(next: Words, later: () => Promise<Rest>): void {
   words = { ...next };
-  plural = new Intl.PluralRules(next.intl);
-  figures = new Intl.NumberFormat(next.intl);
   loadMore = later;
   more = null;
   label(next.fields);
@@ -59,7 +56,7 @@ type Counted<T> = T extends `${infer Stem}.one` ? Stem : never;
 
 /** A sentence that counts something: `name.one` and `name.other`, chosen by the language's own rules. */
 export function tn(text: Counted<Text>, count: number, values: Values = {}): string {
-  const form = `${text}.${plural.select(count)}`;
+  const form = `${text}.${pluralRules(words.intl).select(count)}`;
   const known = hasText(form) ? form : (`${text}.other` as Text); // every counted name has its `.other`
-  return t(known, { count: figures.format(count), ...values });
+  return t(known, { count: numberFormat(words.intl).format(count), ...values });
 }

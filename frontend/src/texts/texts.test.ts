@@ -3,13 +3,16 @@ import english from "virtual:texts-en";
 import { expect, test } from "vitest";
 import { catalogue } from "../domain/catalogue";
 import { hasText, loadRest, loadWords, speak, t, tn, whole, type Text } from ".";
+import account from "./account/en.json";
+import data from "./data/en.json";
 import { learnCamera } from "./camera";
 import camera from "./camera/en.json";
 import spanishCamera from "./camera/es.json";
 import app from "./en.json";
+import members from "./members/en.json";
 import { pseudoWords } from "./pseudo";
 
-const en = { ...app, ...camera };
+const en = { ...app, ...account, ...camera, ...data, ...members };
 const names = Object.keys(en);
 const sources = Object.values(
   import.meta.glob<string>(["../**/*.svelte", "../**/*.ts", "../../build/texts.ts", "!../**/*.test.ts"], { query: "?raw", import: "default", eager: true }),
@@ -91,4 +94,12 @@ test("the camera brings its own words, under names of its own, and says them in 
 
 test("a language that is not there is English", async () => {
   expect((await loadWords("xx")).language).toBe("en");
+});
+
+test("the first words are what the first screen says, and the rest is all others", () => {
+  expect(Object.keys(english.sentences)).toEqual(expect.arrayContaining(["lumps.title", "place.left", "lock.unlock", "saved.undo", "time.weeks.other"]));
+  expect(Object.keys(english.sentences)).not.toContain("measure.came.ruler");
+  const both = [...Object.keys(english.sentences), ...Object.keys(later.sentences)];
+  expect(both.toSorted()).toEqual(Object.keys(app).toSorted());
+  expect(Object.keys(english.sentences).length).toBeLessThan(150);
 });

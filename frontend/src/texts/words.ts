@@ -1,7 +1,10 @@
+import type account from "./account/en.json";
 import type camera from "./camera/en.json";
+import type data from "./data/en.json";
 import type en from "./en.json";
+import type members from "./members/en.json";
 
-export type Text = keyof typeof en | keyof typeof camera;
+export type Text = keyof typeof en | keyof typeof account | keyof typeof camera | keyof typeof data | keyof typeof members;
 
 /** The words of the fields, in the tables of `fields.toml`. */
 export interface FieldWords {

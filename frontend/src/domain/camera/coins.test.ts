@@ -5,6 +5,7 @@ test("the coins of one's own region come first, also those of a part of it", () 
   expect(coinsOf("US")[0]?.regions).toContain("US");
   expect(coinsOf("GB-SCT")[0]?.regions).toContain("GB");
   expect(coinsOf("DE")[0]?.coins.map(({ diameter_mm }) => diameter_mm)).toContain(23.25);
+  expect(coinsOf("BG")[0]?.regions).toContain("DE");
   expect(coinsOf(null)).toHaveLength(CURRENCIES.length);
 });
 

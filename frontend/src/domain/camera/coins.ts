@@ -16,7 +16,8 @@ export interface Currency {
 
 const coin = (id: string, name: string, diameter_mm: number): Coin => ({ id, name, diameter_mm });
 
-const EURO_REGIONS = "AT BE CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK AD MC SM VA ME XK".split(" ");
+/** Bulgaria since 1 January 2026; the small states by agreement; Montenegro and Kosovo without one. */
+const EURO_REGIONS = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK AD MC SM VA ME XK".split(" ");
 
 export const CURRENCIES: readonly Currency[] = [
   {

@@ -1,5 +1,15 @@
 import type { Grey, Point } from "./types";
 
+/** In grey, as eyes weigh the colours; from red, green, blue and what is seen through. */
+export function greyFrom({ data, width, height }: Pick<ImageData, "data" | "width" | "height">): Grey {
+  const grey = new Uint8ClampedArray(width * height);
+  for (let index = 0; index < grey.length; index += 1) {
+    const from = index * 4;
+    grey[index] = 0.299 * (data[from] ?? 0) + 0.587 * (data[from + 1] ?? 0) + 0.114 * (data[from + 2] ?? 0);
+  }
+  return { data: grey, width, height };
+}
+
 /** Half as wide and as high, each pixel the mean of four: a point at (x, y) is at (x/2, y/2) there. */
 export function halved({ data, width, height }: Grey): Grey {
   const [columns, rows] = [width >> 1, height >> 1];

@@ -2,7 +2,7 @@ import { sharpened } from "./edges";
 import { darkPixels, halved, sums } from "./grey";
 import { strayOf } from "./planes";
 import { perspective, quads, type Quad } from "./quads";
-import { MIDDLES, SQUARE_MM } from "./sheet";
+import { MIDDLES, PIECE_MM, SPACING_MM, SQUARE_MM } from "./sheet";
 import type { Found, FoundSquare, Grey, Point } from "./types";
 import { read } from "./words";
 
@@ -23,15 +23,20 @@ const LEAST_FLAT_PX = 0.25;
 /** A bend moves all corners of one side together, not each by chance: what the sheet says is worth so many times less. */
 const BENT = 3;
 const CREASED = 2.5; // so many times better without one square: that one is not used
+/** Beyond the middles of its squares the paper reaches so far, in shares of the way between them; scissors may leave some more. */
+const PAPER = (PIECE_MM - SPACING_MM) / 2 / SPACING_MM;
+const UNCUT = 0.1;
 
 const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
 const middle = ([a, b, c, d]: Quad): Point => ({ x: (a.x + b.x + c.x + d.x) / 4, y: (a.y + b.y + c.y + d.y) / 4 });
 const sideOf = ([a, b, c, d]: Quad): number => (distance(a, b) + distance(b, c) + distance(c, d) + distance(d, a)) / 4;
 
-/** A quad as a square of the sheet, its corners in the sheet's order and to parts of a pixel. */
-function recognised(grey: Grey, rough: Quad): Candidate | null {
+type Refined = (grey: Grey, rough: Quad) => Quad | null;
+
+/** A quad as a square of the sheet, its corners in the sheet's order and, unless they are left rough, to parts of a pixel. */
+function recognised(grey: Grey, rough: Quad, refined: Refined = sharpened): Candidate | null {
   const word = read(grey, rough);
-  const quad = word && sharpened(grey, rough);
+  const quad = word && refined(grey, rough);
   if (!quad) return null;
   const [a, b, c, d] = quad;
   const corners = ([[a, b, c, d], [b, c, d, a], [c, d, a, b], [d, a, b, c]] as const)[word.turns] ?? quad;
@@ -39,7 +44,7 @@ function recognised(grey: Grey, rough: Quad): Candidate | null {
 }
 
 /** All squares in a picture, searched in `small`, which is `factor` times smaller. */
-function candidates(grey: Grey, small: Grey, factor: number): Candidate[] {
+function candidates(grey: Grey, small: Grey, factor: number, refined?: Refined): Candidate[] {
   const table = sums(small);
   const kept: Candidate[] = [];
   for (const window of WINDOWS) {
@@ -47,7 +52,7 @@ function candidates(grey: Grey, small: Grey, factor: number): Candidate[] {
     const dark = darkPixels(small, table, radius, DARKER);
     for (const quad of quads(dark, small.width, small.height, LEAST_SIDE)) {
       const scaled = quad.map(({ x, y }) => ({ x: x * factor, y: y * factor })) as unknown as Quad; // four stay four
-      const candidate = recognised(grey, scaled);
+      const candidate = recognised(grey, scaled, refined);
       const isNew = candidate && kept.every(({ corners }) => distance(middle(corners), middle(candidate.corners)) > sideOf(corners) / 4);
       if (isNew) kept.push(candidate);
     }
@@ -100,11 +105,17 @@ function flattest(sheet: readonly Candidate[], grey: Grey): { squares: readonly 
   return best.stray * CREASED < whole.stray ? best : whole;
 }
 
-function foundIn(grey: Grey, all: readonly Candidate[]): Found | null {
+/** The squares of the one sheet that is in the picture for sure. */
+function surest(all: readonly Candidate[]): Candidate[] | null {
   const sheets = all.map((seed) => sheetOf(seed, all)).sort((a, b) => b.length - a.length || errors(a) - errors(b));
   const [most] = sheets;
   const isSure = most !== undefined && (most.length > 2 || (most.length === 2 && all.length === 2)); // two that others contradict are none
-  if (!isSure) return null;
+  return isSure ? most : null;
+}
+
+function foundIn(grey: Grey, all: readonly Candidate[]): Found | null {
+  const most = surest(all);
+  if (!most) return null;
   const { squares, stray } = flattest(completed(grey, most), grey);
   const side = Math.min(...squares.map(({ corners }) => sideOf(corners)));
   if (!(stray <= MOST_STRAY * side)) return null;
@@ -124,4 +135,18 @@ export function findMarker(grey: Grey): Found | null {
   const large = Math.max(grey.width, grey.height) > SEARCHED;
   const half = large ? foundIn(grey, candidates(grey, halved(grey), 2)) : null;
   return half && half.quality > 0.6 ? half : (foundIn(grey, candidates(grey, grey, 1)) ?? half);
+}
+
+/**
+ * About where the paper of the sheet lies, for a hint: nothing is made finer and nothing is judged, which takes a small part
+ * of the time. `null` where no sheet is seen.
+ */
+export function paperIn(grey: Grey): Quad | null {
+  const sheet = surest(candidates(grey, grey, 1, (_, rough) => rough));
+  const [seed] = sheet ?? [];
+  if (!sheet || !seed) return null;
+  const middleOf = (id: number): Point => middle(sheet.find((one) => one.id === id)?.corners ?? expected(seed, id));
+  const at = perspective([middleOf(0), middleOf(1), middleOf(2), middleOf(3)]);
+  const [from, to] = [-PAPER - UNCUT, 1 + PAPER + UNCUT];
+  return [at(from, from), at(to, from), at(to, to), at(from, to)];
 }

@@ -104,8 +104,8 @@ const middleOf = (points: readonly Point[]): Point => ({
   y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
 });
 
-/** A picture with a ruler is meant to be taken from straight above, and the app says so: ten degrees each way. */
-const RULER_TILT_SD = 0.17;
+/** A picture with a ruler is meant to be taken from straight above, and the app says so: eight degrees each way, as somebody holds it who strays up to twenty. */
+const RULER_TILT_SD = 0.143;
 
 /** How surely each number is expected beside a ruler; 0 for those that any picture settles. */
 const expectedSds = Array.from({ length: INK }, (_, index) =>

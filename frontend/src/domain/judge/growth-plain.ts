@@ -38,7 +38,8 @@ export function plainRise({ points, error }: Series): PlainRise | null {
   }
   const now = (last + previous) / 2;
   const low = (first + second) / 2;
-  const isStep = sizes.length >= 4 && Math.max(first, second) < Math.min(...sizes.slice(2));
+  const hasTime = points[1]?.day !== points.at(-1)?.day;
+  const isStep = hasTime && sizes.length >= 4 && Math.max(first, second) < Math.min(...sizes.slice(2));
   if (isStep && now - low >= Math.max(STEP_RISE, RISE_ERRORS * error)) return { start: low, now, day: points[1]?.day ?? 0, error, isSure: true };
   return afterOne(sizes, now, points[0]?.day ?? 0, difference);
 }

@@ -1,5 +1,5 @@
 import { best, total, type Account, type Ramp } from "./growth-model";
-import { alongAfter, bounded, EARLIER_RATES, stoppedLog } from "./growth-odds";
+import { alongAfter, EARLIER_RATES, stoppedLog } from "./growth-odds";
 import { erfc } from "./normal";
 
 /**
@@ -65,34 +65,38 @@ function logShare({ account, ramp, before }: Course): number {
   return logBefore + Math.log(error / RATE_SPREAD) + 0.5 * (mean / error) ** 2;
 }
 
+/** Logs are weighed against the largest: a long record soon tells more than an exponential can hold. */
 function partsOf(accounts: readonly Account[]): Part[] {
-  const top = Math.max(...accounts.map((account) => account.levelLog));
-  const found: Part[] = [];
-  for (const { levelLog, ramps } of accounts) {
-    const told = Math.exp(levelLog - top);
-    found.push({ weight: told, mean: 0, error: 0 });
-    const [first, ...later] = ramps;
-    if (!first) {
-      found.push({ weight: told * FROM_THE_START, mean: 0, error: RATE_SPREAD });
-      continue;
-    }
-    found.push(partOf(told * FROM_THE_START, first, 0));
-    for (const ramp of later) {
-      found.push(partOf(told * LATER, ramp, 0));
-      for (const before of EARLIER_RATES) {
-        const odds = told * LATER * AFTER_SHRINKING * bounded(stoppedLog(first, ramp, before));
-        found.push({ weight: odds, mean: 0, error: 0 }, partOf(odds, ramp, before));
-      }
-    }
-  }
-  const all = total(found, (part) => part.weight);
-  return found.filter((part) => part.weight > SMALLEST_SHARE * all).map((part) => ({ ...part, weight: part.weight / all }));
+  const found = accounts.flatMap(logPartsOf);
+  const top = found.reduce((largest, { log }) => Math.max(largest, log), -Infinity);
+  const parts = found.map(({ log, mean, error }) => ({ weight: Math.exp(log - top), mean, error }));
+  const all = total(parts, (part) => part.weight);
+  return parts.filter((part) => part.weight > SMALLEST_SHARE * all).map((part) => ({ ...part, weight: part.weight / all }));
 }
 
-/** The likelihood with the rate integrated out, and the rate it leaves. */
-function partOf(odds: number, ramp: Ramp, before: number): Part {
+/** As a part, with the log of its weight. */
+type LogPart = Omit<Part, "weight"> & { log: number };
+
+function logPartsOf({ levelLog, ramps: [first, ...later] }: Account): LogPart[] {
+  const level = { log: levelLog, mean: 0, error: 0 };
+  const fromTheStart = levelLog + Math.log(FROM_THE_START);
+  if (!first) return [level, { log: fromTheStart, mean: 0, error: RATE_SPREAD }];
+  const found = [level, logPartOf(fromTheStart, first, 0)];
+  for (const ramp of later) {
+    const logOdds = levelLog + Math.log(LATER);
+    found.push(logPartOf(logOdds, ramp, 0));
+    for (const before of EARLIER_RATES) {
+      const log = logOdds + Math.log(AFTER_SHRINKING) + stoppedLog(first, ramp, before);
+      found.push({ log, mean: 0, error: 0 }, logPartOf(log, ramp, before));
+    }
+  }
+  return found;
+}
+
+/** The log likelihood with the rate integrated out, and the rate it leaves. */
+function logPartOf(logOdds: number, ramp: Ramp, before: number): LogPart {
   const { mean, error } = fittedRate(ramp, before);
-  return { weight: ((odds * error) / RATE_SPREAD) * bounded(0.5 * (mean / error) ** 2), mean, error };
+  return { log: logOdds + Math.log(error / RATE_SPREAD) + 0.5 * (mean / error) ** 2, mean, error };
 }
 
 /** Newton's steps within a bracket, halved now and then; where the distribution jumps it closes on the jump. */

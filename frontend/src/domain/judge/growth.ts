@@ -29,6 +29,7 @@ const JUMP_WORTH = 4;
 const DOUBTED_ODDS = 4;
 const NORMAL_95 = 1.96;
 const CONFIRM_AFTER_DAYS = 3;
+const [STANDS_AFTER_DAYS, STANDS_READINGS] = [56, 4] as const; // then what has grown is called stable again
 const MOST_READINGS = 400; // a longer record is judged by its latest readings
 
 /** Doubling time of the volume with its 95 % interval; `high` null: no upper bound. */
@@ -78,6 +79,42 @@ export function ownVariance(repeats: readonly (readonly number[])[], method: str
 /** Judge the readings (oldest first). */
 export function growthOf(all: readonly Reading[]): Growth {
   const readings = all.slice(-MOST_READINGS);
+  const found = asOneCourse(readings);
+  return found.state === "growing" ? (standstill(readings) ?? found) : found;
+}
+
+/**
+ * What the latest readings say by themselves, if it was called growing before and has stood still in them for eight
+ * weeks. Looked at from eight weeks ago, and from ever further back: that shows the end of ever slower growth.
+ */
+function standstill(readings: readonly Reading[]): Growth | null {
+  const until = (readings.at(-1)?.at ?? 0) - STANDS_AFTER_DAYS * DAY;
+  let place = readings.filter((one) => one.at <= until).length - 1;
+  while (place > 0) {
+    const found = readings.length - place >= STANDS_READINGS ? standsSince(readings, place) : null;
+    if (found) return found;
+    place = Math.floor(place / 2);
+  }
+  return null;
+}
+
+/** A level size must explain what came since as much better than growth at the pace of before as growth must, to be called. */
+function standsSince(readings: readonly Reading[], place: number): Growth | null {
+  const [before, recent] = [readings.slice(0, place + 1), readings.slice(place)];
+  const grew = asOneCourse(before);
+  if (grew.state !== "growing" || grew.since === null || grew.changePercent === null) return null;
+  const calm = asOneCourse(recent);
+  if (calm.state === "growing" || calm.confirmAt !== null) return null;
+  const days = Math.max(1, ((before.at(-1)?.at ?? 0) - grew.since) / DAY);
+  const pace = Math.log(1 + grew.changePercent / 100) / days;
+  const series = seriesOf(recent);
+  const steady = best(accountsOf(series, suspectedSlips(series)), (one) => one.levelLog).ramps[0];
+  const goesOn = steady ? pace * steady.along - 0.5 * pace * pace * steady.spread : 0;
+  return goesOn <= -Math.log(GROWING_ODDS) ? { ...calm, measurements: readings.length } : null;
+}
+
+/** The verdict with one change of pace at most. */
+function asOneCourse(readings: readonly Reading[]): Growth {
   const [first, last] = [readings[0], readings.at(-1)];
   if (!first || !last || first.at === last.at) return { ...NOTHING_SAID, ...seen(readings) };
   const series = seriesOf(readings);

@@ -1,26 +1,45 @@
-import { quality, type Fault } from "../../domain/camera";
+import { quality, type Fault, type Grey, type Point } from "../../domain/camera";
 import type { Photo } from "../../domain/record";
 import type { Laying } from "./laying";
-import { copied, greyOf, loaded } from "./pixels";
 import type { Taken } from "./taken";
 
 /** A plain hint about a picture; never a reason to refuse it. */
 export type Hint = Fault | "no_reference";
 
-const LONGEST = 512;
+/** Where the sheet lies in a small copy of a picture, or `null`. */
+export type LookForPaper = (grey: Grey) => Promise<readonly Point[] | null>;
+
+interface Before {
+  last: Photo | null;
+  lies: Laying;
+}
+type Looked = Pick<Taken, "measuring" | "width" | "grey" | "isCropped">;
 
 /** How many times larger the same thing is than in the last picture: by what was measured in both, else by how it was laid. */
-export function scaleAgainst(taken: Pick<Taken, "measuring" | "width">, { last, lies }: { last: Photo | null; lies: Laying }): number | null {
+export function scaleAgainst(taken: Pick<Taken, "measuring" | "width">, { last, lies }: Before): number | null {
   const now = taken.measuring.mm_per_px;
   if (!last) return null;
   if (now !== null && last.mm_per_px !== null) return last.mm_per_px / now;
   return lies.scale === 1 ? null : lies.scale; // nobody has laid it yet
 }
 
-export async function faultsOf(taken: Taken, before: { last: Photo | null; lies: Laying }): Promise<Hint[]> {
-  const canvas = copied(await loaded(taken.url), LONGEST);
-  const { faults } = quality(greyOf(canvas), scaleAgainst(taken, before));
-  [canvas.width, canvas.height] = [0, 0];
-  const isMissing = before.last?.mm_per_px != null && taken.measuring.mm_per_px === null && !taken.isCropped;
-  return isMissing ? [...faults, "no_reference"] : [...faults];
+/**
+ * What to say about a picture. Two hints depend on whether the sheet lies in it, which is white and is what the next size
+ * may be measured by: those wait for whoever looks for it, the others are told at once.
+ */
+export async function tellFaults(taken: Looked, before: Before, { paperIn, tell }: { paperIn: LookForPaper; tell: (hints: Hint[]) => void }): Promise<void> {
+  const start = performance.now();
+  const scale = scaleAgainst(taken, before);
+  const { faults } = quality(taken.grey, scale, () => null);
+  performance.measure("hints", { start }); // for tests/e2e/test_camera_speed.py
+  const isDue = before.last?.mm_per_px != null && taken.measuring.mm_per_px === null && !taken.isCropped;
+  if (!isDue && !faults.includes("glare")) {
+    tell([...faults]);
+    return;
+  }
+  tell(faults.filter((fault) => fault !== "glare"));
+  const paper = await paperIn(taken.grey);
+  const all = quality(taken.grey, scale, () => paper).faults;
+  performance.measure("hints about the sheet", { start });
+  tell(isDue && !paper ? [...all, "no_reference"] : [...all]);
 }

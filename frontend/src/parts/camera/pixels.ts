@@ -1,4 +1,4 @@
-import type { Grey } from "../../domain/camera";
+import { greyFrom, type Grey } from "../../domain/camera";
 
 export type Bitmap = ImageBitmap | HTMLImageElement | HTMLVideoElement | HTMLCanvasElement;
 
@@ -28,17 +28,7 @@ export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   return context;
 }
 
-/** In grey, as eyes weigh the colours. */
-export function greyOf(canvas: HTMLCanvasElement): Grey {
-  const { width, height } = canvas;
-  const { data } = contextOf(canvas).getImageData(0, 0, width, height);
-  const grey = new Uint8ClampedArray(width * height);
-  for (let index = 0; index < grey.length; index += 1) {
-    const from = index * 4;
-    grey[index] = 0.299 * (data[from] ?? 0) + 0.587 * (data[from + 1] ?? 0) + 0.114 * (data[from + 2] ?? 0);
-  }
-  return { data: grey, width, height };
-}
+export const greyOf = (canvas: HTMLCanvasElement): Grey => greyFrom(contextOf(canvas).getImageData(0, 0, canvas.width, canvas.height));
 
 /** A picture by its address, once it can be drawn. Rejects where there is none. */
 export async function loaded(url: string): Promise<HTMLImageElement> {

@@ -1,6 +1,9 @@
 // @vitest-environment happy-dom
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
+import { lock } from "../../state";
 import { conditionLine, scopeLines } from "./condition";
+
+beforeAll(() => lock.known); // the database opens by itself, and must not do so once the page of this test is gone
 
 test("a sign is said as it is asked, and its absence as such", () => {
   expect(conditionLine({ fact: "sign.fever", op: "is", value: true })).toBe("Fever");

@@ -109,7 +109,7 @@ function firstNoticed(form: AddForm): Pick<Lump, "first_noticed_on" | "first_not
 /** As far as the questions need to know. */
 export function personOf({ newcomer, person }: AddForm): Person | null {
   if (newcomer) return fresh("person", "", { name: newcomer.name, birth_date: yearOf(newcomer) });
-  return record.person(person ?? record.persons[0]?.id ?? "");
+  return record.person(person ?? record.persons.find(({ id }) => record.owns(id))?.id ?? "");
 }
 
 const yearOf = ({ birth_year }: NewPerson): string | null => (/^\d{4}$/.test(birth_year.trim()) ? birth_year.trim() : null);

@@ -3,7 +3,8 @@ import type { Answers, Id, Lump, Observation } from "../../domain/record";
 import { isoWithOffset, noonOf, type Day } from "../../domain/dates";
 import { changed, isSame, type Fields } from "../../domain/fields";
 import { newId } from "../../domain/ids";
-import { NO_SIZE, measured, type Size } from "../../parts/size/size";
+import { emptyTray, trayFor, trayOf } from "../../parts/camera/tray";
+import { NO_SIZE, measured, sizeFrom, type Size } from "../../parts/size/size";
 import { drafts, record } from "../../state";
 
 export interface CheckForm {
@@ -26,6 +27,9 @@ export interface Begun {
   /** As the check stands without what was left half done. */
   start: CheckForm;
   form: CheckForm;
+  files: File[];
+  /** A picture came from the camera: the form is no longer as it was kept. */
+  isNews: boolean;
   /** Since when it lies there, where that is so long ago that going on with it has to be chosen; otherwise `null`. */
   left: string | null;
 }
@@ -67,7 +71,8 @@ function laid(start: CheckForm, { said, answers }: Draft): CheckForm {
 async function dropOrphans(lump: Lump, check: Id | null): Promise<void> {
   const known = new Set([NAME(lump, null), NAME(lump, check), ...record.observations(lump.id).map(({ id }) => NAME(lump, id))]);
   const names = await drafts.names(`check ${lump.id}`);
-  await Promise.all(names.filter((name) => !known.has(name)).map((name) => drafts.drop(name)));
+  const trays = (await drafts.names(trayOf(lump.id))).filter((name) => !known.has(name.replace(/^photos/, "check")));
+  await Promise.all([...names.filter((name) => !known.has(name)), ...trays].map((name) => drafts.drop(name)));
 }
 
 export async function beginForm(lump: Lump, check: Id | null, at: Date): Promise<Begun> {
@@ -75,8 +80,12 @@ export async function beginForm(lump: Lump, check: Id | null, at: Date): Promise
   const start = { ...(saved ? from(saved) : blank()), background: { ...lump.background } };
   await dropOrphans(lump, check);
   const draft = await drafts.get<Draft>(NAME(lump, check));
-  if (!draft) return { start, form: structuredClone(start), left: null };
-  return { start, form: laid(start, draft), left: at.getTime() - Date.parse(draft.at) > OLD_MS ? draft.at : null };
+  const tray = await trayFor(lump.id, check);
+  const form = draft ? laid(start, draft) : structuredClone(start);
+  const size = tray.isNews ? sizeFrom(tray.files) : null; // once: what is typed over it later stays
+  const since = [draft?.at, tray.at].filter((each) => typeof each === "string").sort()[0] ?? null;
+  const isOld = !tray.isNews && since !== null && at.getTime() - Date.parse(since) > OLD_MS;
+  return { start, form: size ? { ...form, size } : form, files: tray.files, isNews: tray.isNews, left: isOld ? since : null };
 }
 
 /** Call it on every change. A form that says what it started with leaves nothing behind. */
@@ -86,7 +95,9 @@ export async function keepForm(lump: Lump, check: Id | null, { start, form }: Pi
   return drafts.keep(NAME(lump, check), { at: at.toISOString(), ...draft });
 }
 
-export const dropForm = (lump: Lump, check: Id | null): Promise<void> => drafts.drop(NAME(lump, check));
+export async function dropForm(lump: Lump, check: Id | null): Promise<void> {
+  await Promise.all([drafts.drop(NAME(lump, check)), emptyTray(lump.id, check)]);
+}
 
 const when = (form: CheckForm): { observed_at?: string } => (form.day ? { observed_at: isoWithOffset(noonOf(form.day)) } : {});
 

@@ -18,17 +18,16 @@ const HEALED_DAYS = 42; // after this what is still there is not the wound any m
 export function growing(facts: Facts): Fact {
   const [trend, growth] = [facts.get("sign.trend"), facts.growth];
   const seen = [part("growth.state", growth.state, growth.observations)];
+  const hurry = growth.confirmAt === null ? NO : mustNotWait(facts);
   const yeses = trend.value === "bigger" ? [yes(trend.parts, trend.until)] : [];
   if (growth.state === "growing") yeses.push(yes(seen, null));
-  else if (growth.confirmAt !== null) {
-    const hurry = mustNotWait(facts);
-    if (hurry.truth) yeses.push(yes(seen, hurry.until));
-  }
+  else if (hurry.truth) yeses.push(yes(seen, hurry.until));
   if (yeses.length > 0) {
     const held = anyHolds(yeses);
     return known(true, held.parts, held.until);
   }
   if (trend.value === null && (growth.state === "too_few" || wasBigger(facts))) return unknown("trend", "length_mm");
+  if (hurry.truth === null) return { ...unknown(...hurry.missing), until: hurry.until };
   return known(false, [part("lump.growing", false)]);
 }
 

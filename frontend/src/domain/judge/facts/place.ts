@@ -8,7 +8,8 @@ import type { Facts } from ".";
 
 const GLAND_SITES = ["neck", "axilla", "groin", "supraclavicular"];
 const HERNIA_SITES = ["groin", "abdomen", "scrotum"];
-const BULGE_SITES = [...HERNIA_SITES, "flank", "vulva", "thigh", "other"];
+const STUCK_SITES = [...HERNIA_SITES, "flank", "vulva"];
+const BULGE_SITES = [...STUCK_SITES, "thigh", "other"];
 const NO_BULGE: readonly unknown[] = ["in_skin", "gland"];
 export const isOpen = (told: unknown): boolean => told === undefined || told === "unsure";
 const SPINE_SITES = ["lower_back", "upper_back", "natal_cleft"];
@@ -48,10 +49,10 @@ export function gland(facts: Facts): Fact {
   return GLAND_SITES.includes(lumpOf(facts).site) ? crisp("lump.gland", true) : unknown("kind");
 }
 
-/** Crisp: where hernias are, and not known to be a gland or in the skin. */
+/** Crisp: where hernias are, the top of the leg among them, and not known to be a gland or in the skin. */
 export function herniaPossible(facts: Facts): Fact {
   const isElse = NO_BULGE.includes(told(facts, "kind"));
-  return crisp("lump.hernia_possible", HERNIA_SITES.includes(lumpOf(facts).site) && !isElse);
+  return crisp("lump.hernia_possible", BULGE_SITES.includes(lumpOf(facts).site) && !isElse);
 }
 
 /** Crisp: in the belly, and not known to be in or under the skin, a gland or a hernia. */
@@ -66,11 +67,11 @@ export function comesAndGoes(facts: Facts): Fact {
   return isOpen(told(facts, "kind")) ? unknown("kind") : crisp("lump.comes_and_goes", false);
 }
 
-/** Crisp: known to come and go, for exceptions. In the skin or a gland, it goes nowhere whatever was answered. */
+/** Crisp: known to come and go, or said not to go back where nobody said what else it is. */
 export function knownBulge(facts: Facts): Fact {
   const kind = told(facts, "kind");
-  const isStuck = facts.record.answers.get("pushes_back")?.value === false && BULGE_SITES.includes(lumpOf(facts).site);
-  return crisp("lump.known_bulge", kind === "comes_and_goes" || (isStuck && !NO_BULGE.includes(kind)));
+  const isStuck = facts.record.answers.get("pushes_back")?.value === false && STUCK_SITES.includes(lumpOf(facts).site);
+  return crisp("lump.known_bulge", kind === "comes_and_goes" || (isStuck && isOpen(kind)));
 }
 
 /** An infection is its cause, and it is not said to be a gland, which swells with a cold. */

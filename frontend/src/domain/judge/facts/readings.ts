@@ -8,6 +8,7 @@ import { RESTARTS, type Record as LumpRecord } from "./record";
 /** From checks to growth readings: sittings joined, the person's own error learned, a fresh start after treatment. */
 
 const ONE_SITTING = HOUR;
+const LEAST_ERROR = 1e-4; // log scale: nobody measures finer, and the square of a stated 1e-300 mm is nought
 
 /** One reading a sitting, oldest first. What was treated or removed is not compared with what came before. */
 export function growthReadings(record: LumpRecord): Reading[] {
@@ -73,7 +74,8 @@ function reading(
   const length = alone && first.length_mm ? first.length_mm : median(lengths.filter(Boolean));
   const { method } = first;
   const stated = sitting.flatMap((one) => one.uncertainty_mm || []);
-  const largest = Math.max(0, ...stated) / length; // two pictures may share the error of one plane: it does not average out
+  // two pictures may share the error of one plane: it does not average out
+  const largest = Math.max(LEAST_ERROR, Math.max(0, ...stated) / length);
   const error =
     stated.length === sitting.length
       ? largest
