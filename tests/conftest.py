@@ -27,11 +27,18 @@ def _fresh_rate_limits(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches the database runs again; the rest has been shown once."""
+    """On PostgreSQL only what depends on the database runs again; the rest has been shown once."""
+    unexplained = [item.nodeid for item in items for mark in item.iter_markers("any_database") if not mark.args]
+    if unexplained:
+        raise pytest.UsageError(f"any_database without its reason: {unexplained}")
     if os.environ.get("TEST_ON") == "postgres":
-        others = [item for item in items if not touches_database(item)]
+        others = [item for item in items if not depends_on_database(item)]
         config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if touches_database(item)]
+        items[:] = [item for item in items if depends_on_database(item)]
+
+
+def depends_on_database(item: pytest.Item) -> bool:
+    return touches_database(item) and not item.get_closest_marker("any_database")
 
 
 def touches_database(item: pytest.Item) -> bool:

@@ -23,31 +23,35 @@ from django.utils import timezone
 
 from tests.triage.killing.seeded import BUGS
 from tests.triage.rows import a_growing_lump, a_lump, an_account
-from tracking.models import Lump, User
-from triage import crash, deliver
+from tracking.models import Lump, Membership, User
+from triage import crash, deliver, leases
+from triage import sweep as sweep_module
 from triage.channels import CHANNELS, Address, Message, Outcome
 from triage.models import Episode, Notification, PushSubscription
 from triage.sweep import last_sweep_at
 from triage.sweep import sweep as sweep_once
 
-LONGEST_SECONDS = 240.0  # of one worker's life, so that a test says what it waits for
+LONGEST_SECONDS = 240.0  # of one worker's life, unless said otherwise, so that a test says what it waits for
 
 
 def migrate() -> None:
     call_command("migrate", verbosity=0)
 
 
-def seed(at: datetime, subscription: dict[str, Any]) -> str:  # Any: JSON
-    return str(a_growing_lump(_somebody(at, subscription), at=at).pk)
+def seed(at: datetime, subscription: dict[str, Any], zone: str = "Europe/London") -> str:  # Any: JSON
+    return str(a_growing_lump(_somebody(at, subscription, zone), at=at).pk)
 
 
-def fill(at: datetime, subscription: dict[str, Any], count: int) -> list[str]:  # Any: JSON
+def fill(at: datetime, subscription: dict[str, Any], count: int, zone: str = "Europe/London") -> list[str]:  # Any: JSON
     """So many people, each to be told by mail and by push; every fourth has a second message of the same moment, which
     rides along. The lump that it is about, and the intents."""
     lump = a_lump(an_account(f"ada+{uuid4().hex}@example.org", email_wanted=False), at=at)
     Lump.objects.filter(pk=lump.pk).update(assess_after=None)
-    people = [User(email=f"{number}.{uuid4().hex}@example.org", time_zone="Europe/London") for number in range(count)]
+    people = [User(email=f"{number}.{uuid4().hex}@example.org", time_zone=zone) for number in range(count)]
     User.objects.bulk_create(people)
+    Membership.objects.bulk_create(
+        Membership(user=user, person=lump.person, role=Membership.Role.OWNER) for user in people
+    )
     EmailAddress.objects.bulk_create(
         EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in people
     )
@@ -74,15 +78,29 @@ def fill(at: datetime, subscription: dict[str, Any], count: int) -> list[str]:  
     return [str(lump.pk), *(str(row.pk) for row in rows)]
 
 
+def grow(at: datetime, subscription: dict[str, Any], count: int, zone: str = "Europe/London") -> list[str]:  # Any: JSON
+    """So many people with something that just grew and that nobody has judged yet: the lumps."""
+    keys, endpoint = subscription["keys"], subscription["endpoint"]
+    people = [{"keys": keys, "endpoint": f"{endpoint}?{uuid4()}"} for _ in range(count)]
+    return [seed(at, somebody, zone) for somebody in people]
+
+
+def stranded() -> int:
+    """Lumps that somebody claimed to judge them, and died before it was done."""
+    return Lump.objects.filter(assess_after__isnull=False, claimed_until__isnull=False).count()
+
+
 def spread(at: datetime, seconds: float) -> str:
-    """Have all that waits fall due one after the other within so many seconds, one in twenty urgent. In a file."""
+    """Have all that waits fall due one after the other within so many seconds: of twenty one is urgent, three are other
+    advice to seek care, the rest remind to check. In a file."""
     rows = list(Notification.objects.filter(state="waiting").order_by("created_at", "user_id"))
     for number, row in enumerate(rows):
         row.due_at = at + timedelta(seconds=seconds * number / len(rows))
-        row.level = "same_day" if number % 20 == 0 else "this_week"
-    Notification.objects.bulk_update(rows, ["due_at", "level"], batch_size=100)
+        row.level = ("same_day", "this_week", "next_day", "routine")[number % 20] if number % 20 < 4 else "watch"
+        row.kind = "seek_care" if row.level != "watch" else "check_due"
+    Notification.objects.bulk_update(rows, ["due_at", "level", "kind"], batch_size=100)
     return _in_file(
-        {"id": str(row.pk), "channel": row.channel, "level": row.level, "due": row.due_at.timestamp()} for row in rows
+        {"id": str(row.pk), "channel": row.channel, "kind": row.kind, "due": row.due_at.timestamp()} for row in rows
     )
 
 
@@ -114,18 +132,25 @@ def sweep(at: datetime, crash_at: str, bug: str = "") -> str:
 
 
 def work(
-    at: datetime, bug: str = "", stop_at: str = "", lease_seconds: float = 90, deadly: list[str] | None = None
+    at: datetime,
+    bug: str = "",
+    stop_at: str = "",
+    lease_seconds: float = 90,
+    deadly: list[str] | None = None,
+    longest_seconds: float = LONGEST_SECONDS,
 ) -> dict[str, int]:
     """Sweep until nothing is left to do: what a worker does between two rings of the bell."""
     BUGS[bug]()
-    deliver.LEASE = timedelta(seconds=lease_seconds)
+    vars(sweep_module).update(BATCH=4, CHUNK=2)  # many small judgements, so that deaths come between them
+    for module in (leases, deliver):
+        vars(module)["LEASE"] = timedelta(seconds=lease_seconds)
     if stop_at:
         crash.arm(stop_at, number=signal.SIGSTOP)
     if deadly:
         _let_kill(set(deadly))
     began = time.monotonic()
     done = 0
-    while time.monotonic() < began + LONGEST_SECONDS:
+    while time.monotonic() < began + longest_seconds:
         counts = sweep_once(at + timedelta(seconds=time.monotonic() - began), is_played=True)
         done += counts.sent
         if not (counts.sent or counts.waiting or counts.failed or counts.assessed):
@@ -216,11 +241,12 @@ def outbox(lump: str) -> list[list[str]]:
     return [[row.channel, str(row.step), row.state, str(row.pk)] for row in rows]
 
 
-def _somebody(at: datetime, subscription: dict[str, Any]) -> User:  # Any: JSON
-    user = an_account(f"ada+{uuid4().hex}@example.org")
+def _somebody(at: datetime, subscription: dict[str, Any], zone: str) -> User:  # Any: JSON
+    user = an_account(f"ada+{uuid4().hex}@example.org", time_zone=zone)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    keys, endpoint = subscription["keys"], subscription["endpoint"]
-    PushSubscription.objects.create(user=user, endpoint=endpoint, created_at=at, **keys)
+    if subscription:
+        keys, endpoint = subscription["keys"], subscription["endpoint"]
+        PushSubscription.objects.create(user=user, endpoint=endpoint, created_at=at, **keys)
     return user
 
 

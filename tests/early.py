@@ -22,4 +22,4 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # workers inherit what the first pr
         os.environ.pop(name, None)
     os.environ["LUMPTRACKER_DATA"] = folder
     if os.environ.get("TEST_ON") == "postgres":
-        os.environ["DATABASE_URL"] = stack.enter_context(postgres())
+        os.environ["DATABASE_URL"] = stack.enter_context(postgres(is_hasty=True))

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Installs Chromium, PostgreSQL and Redis where that is possible (Debian, root); elsewhere says what is missing.
+# Installs Chromium, PostgreSQL, Redis and age where that is possible (Debian, root); elsewhere says what is missing.
 set -eu
 missing=""
 command -v chromium >/dev/null || missing="$missing chromium"
+command -v age >/dev/null || missing="$missing age"
 command -v redis-server >/dev/null || missing="$missing redis-server"
 { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; } || missing="$missing postgresql"
-if [ -z "$missing" ]; then echo "all there: chromium, redis-server, postgresql"; exit 0; fi
+if [ -z "$missing" ]; then echo "all there: chromium, age, redis-server, postgresql"; exit 0; fi
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq

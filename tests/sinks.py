@@ -93,10 +93,10 @@ class Taker:
 
 
 @contextmanager
-def mail_sink(path: Path) -> Iterator[MailSink]:
+def mail_sink(path: Path, host: str = "127.0.0.1") -> Iterator[MailSink]:
     """A mail sink in a thread of this process."""
     sink = MailSink(path)
-    controller = Controller(Taker(sink), hostname="127.0.0.1", port=sink.port)
+    controller = Controller(Taker(sink), hostname=host, port=sink.port)
     controller.start()
     try:
         yield sink

@@ -1,194 +1,48 @@
-"""The doors matrix: every route of the API, every method, for nobody, a stranger and the owner (T6).
+"""The doors matrix: every route of the API, every method, for whoever may stand before it.
 
-The routes come from the URL resolver, so a route without a row here fails. What a share link opens has its own
-matrix beside the clinic's tests, because its visitors have no account at all.
+The routes come from the URL resolver, so a route without a row fails. What is no API has its own matrix:
+`test_doors_elsewhere.py`. What each role of a shared record may do: `tracking/test_roles.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
+from django.db import transaction
 from django.test import Client
-from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from django.urls import URLPattern, URLResolver, get_resolver
-from django.utils import timezone
+from django.urls import get_resolver
 from pytest_django.fixtures import Settings
 
-from tests import pictures
-from tests.people import OBSERVED_AT, Somebody, ada, cal, nobody
-from tracking import vault
-from tracking.models import HelperLink, Lump, Observation, Photo
-from triage.models import Episode, Notification
+from tests.doors import (
+    ELSEWHERE,
+    KNOCKS,
+    METHODS,
+    OBJECTS,
+    OF_OWNERS,
+    OPEN,
+    OWN,
+    RECORD,
+    World,
+    a_world,
+    api_routes,
+    methods_of,
+    nobodies,
+    routes,
+    strangers,
+)
+from tests.people import Somebody, ada, nobody, sign_up
+from tracking.models import Lump, Membership
 
 pytestmark = pytest.mark.django_db
-METHODS = ("GET", "PUT", "PATCH", "POST", "DELETE")
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-
-# Anybody may read these: they say nothing about anybody.
-OPEN = {"schema/", "docs/", "rulebook/", "push-subscriptions/key/", "notifications/stop/<str:token>/"}
-OPEN |= {"calendar/<str:token>/"}  # but for its secret
-# One's own, without an id in the path: a stranger sees his own, which holds nothing of Ada's.
-OWN = {
-    "me/", "persons/", "lumps/", "observations/", "care/", "photos/", "sync/", "share-links/",
-    "helper-links/", "notifications/",
-    "push-subscriptions/", "push-subscriptions/test/", "episodes/", "reminders/", "reminders/test/",
-    "reminders/test/arrived/", "trusted-contact/", "channels/", "channels/<str:channel>/", "calendar/",
-}  # fmt: skip
-# Somebody's object: kind of the object, whose id stands in the path.
-OBJECTS = {
-    "persons/<uuid:row_id>/": "person",
-    "lumps/<uuid:row_id>/": "lump",
-    "lumps/<uuid:row_id>/history/": "lump",
-    "lumps/<uuid:lump_id>/assessment/": "lump",
-    "observations/<uuid:row_id>/": "observation",
-    "care/<uuid:row_id>/": "care",
-    "photos/<uuid:row_id>/": "photo",
-    "photos/<uuid:row_id>/large/": "photo",
-    "photos/<uuid:row_id>/thumb/": "photo",
-    "share-links/<uuid:link_id>/": "link",
-    "share-links/<uuid:link_id>/accesses/": "link",
-    "helper-links/<uuid:link_id>/": "helper",
-    "helper-links/<uuid:link_id>/photo/": "helper",
-    "helper-links/<uuid:link_id>/keep/": "helper",
-    "notifications/<uuid:notification_id>/": "notification",
-    "notifications/<uuid:notification_id>/acknowledge/": "notification",
-    "notifications/<uuid:notification_id>/snooze/": "notification",
-    "episodes/<uuid:episode_id>/": "episode",
-    "episodes/<uuid:episode_id>/stop/": "episode",
-}
-# Not the API: the app, accounts (django-allauth's own tests), the clinic's pages, the hoster's pages.
-ELSEWHERE = (
-    "_allauth/",
-    "admin/",
-    "s/",
-    "^s/",
-    "shl/",
-    "healthz",
-    "readyz",
-    "metrics",
-    "manifest.webmanifest",
-    "robots.txt",
-)
-
-
-def routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Every address and its view. Any: views come in two shapes."""
-    for one in resolver.url_patterns:
-        path = prefix + str(one.pattern)
-        if isinstance(one, URLResolver):
-            yield from routes(one, path)
-        elif isinstance(one, URLPattern):
-            yield path, one.callback
-
-
-def api_routes() -> dict[str, Any]:  # Any: a view class
-    start = "api/v1/"
-    return {
-        path.removeprefix(start): view.view_class for path, view in routes(get_resolver()) if path.startswith(start)
-    }
-
-
-def methods_of(path: str) -> set[str]:
-    return {method for method in METHODS if hasattr(api_routes()[path], method.lower())}
-
-
-@dataclass
-class World:
-    """Ada's record with one of everything, and Cal who has a person and a lump of his own."""
-
-    ada: Somebody
-    cal: Somebody
-    ids: dict[str, UUID]
-    cal_ids: dict[str, UUID] = field(default_factory=dict)
-
-    def body(self, kind: str) -> tuple[object, str]:
-        """What a valid PUT of this kind by Cal would send, in its media type."""
-        mine = {name: str(pk) for name, pk in self.cal_ids.items()}
-        if kind == "photo":
-            image = BytesIO(pictures.jpeg())
-            image.name = "a.jpg"
-            return encode_multipart(BOUNDARY, {"image": image, "observation": mine["observation"]}), MULTIPART_CONTENT
-        bodies: dict[str, object] = {
-            "person": {},
-            "lump": {"person": mine["person"], "site": "thigh"},
-            "observation": {"lump": mine["lump"], "observed_at": OBSERVED_AT},
-            "care": {"lump": mine["lump"], "on": "2026-10-02", "kind": "booked"},
-            "link": {"lumps": [mine["lump"]]},
-            "helper": {"lump": mine["lump"]},
-            "notification": {"answer": "read"},
-            "episode": {"step": 1},
-        }
-        return json.dumps(bodies[kind]), "application/json"
-
-    def ask(self, who: Somebody, method: str, path: str, kind: str, row_id: UUID) -> HttpResponse:
-        """One request for the object `row_id`, with a body that is right for the method."""
-        address = "/api/v1/" + path[: path.index("<")] + str(row_id) + path[path.index(">") + 1 :]
-        data, content_type = self.body(kind)
-        if path.endswith("snooze/"):
-            data = json.dumps({"until": (timezone.now() + timedelta(hours=1)).isoformat()})
-        if method in ("GET", "DELETE"):
-            data = ""
-        headers = {"X-Session-Token": who.token} if who.token else {}
-        answer: HttpResponse = who.client.generic(method, address, data, content_type, headers=headers)  # type: ignore[assignment]  # as above
-        return answer
+ROLES = ("viewer", "logger", "owner")
 
 
 @pytest.fixture(name="world")
 def _world(settings: Settings, tmp_path: Path) -> World:
     settings.STORAGE_DIR = tmp_path / "storage"
-    owner, stranger = ada(), cal()
-    ids, cal_ids = _record(owner), _record(stranger)
-    link, helper = uuid4(), _helped(owner, ids["lump"])
-    owner.put(f"share-links/{link}/", {"lumps": [str(ids["lump"])]})
-    lump = Lump.objects.get(pk=ids["lump"])
-    episode = Episode.objects.create(lump=lump, finding="check", level="watch", opened_at=NOW, next_step_at=NOW)
-    told = Notification.objects.create(
-        user=owner.user, person=lump.person, lump=lump, episode=episode, kind="check_due", level="watch",
-        channel="email", created_at=NOW, due_at=NOW,
-    )  # fmt: skip
-    photo = _photo(ids["observation"])
-    others = {"link": link, "helper": helper, "notification": told.pk, "photo": photo, "episode": episode.pk}
-    return World(owner, stranger, {**ids, **others}, cal_ids)
-
-
-def _helped(owner: Somebody, lump: UUID) -> UUID:
-    """A helper's link whose photo has arrived."""
-    link, keys = uuid4(), (vault.new_key(), vault.new_key())
-    owner.put(f"helper-links/{link}/", {"lump": str(lump)})
-    for key in keys:
-        vault.store_bytes(key, pictures.jpeg())
-    HelperLink.objects.filter(pk=link).update(taken_at=NOW, large_key=keys[0], thumb_key=keys[1])
-    return link
-
-
-def _photo(observation_id: UUID) -> UUID:
-    """A picture whose bytes are there; how they come is proved where uploads are."""
-    observation = Observation.objects.get(pk=observation_id)
-    large, thumb = vault.new_key(), vault.new_key()
-    for key in (large, thumb):
-        vault.store_bytes(key, pictures.jpeg())
-    return Photo.objects.create(
-        person=observation.person, lump=observation.lump, observation=observation, state="ready", width=96, height=64,
-        large_key=large, thumb_key=thumb, sha256=hashlib.sha256(pictures.jpeg()).hexdigest(),
-        created_at=NOW, updated_at=NOW,
-    ).pk  # fmt: skip
-
-
-def _record(somebody: Somebody) -> dict[str, UUID]:
-    person = somebody.put_person(name="Secret Name")
-    lump = somebody.put_lump(person, label="Secret label")
-    observation, care = somebody.put_observation(lump), somebody.put_care(lump)
-    return {"person": person, "lump": lump, "observation": observation, "care": care}
+    return a_world()
 
 
 def test_every_route_has_a_row() -> None:
@@ -200,26 +54,68 @@ def test_every_other_address_is_known() -> None:
     assert strange == []
 
 
-@pytest.mark.parametrize("path", sorted(OBJECTS))
-def test_nobody_is_asked_to_sign_in_whatever_the_id(world: World, path: str) -> None:
-    kind = OBJECTS[path]
-    for method in METHODS:
-        answers = [world.ask(nobody(), method, path, kind, row_id) for row_id in (world.ids[kind], uuid4())]
-        assert [answer.status_code for answer in answers] == [401, 401], method
-        assert answers[0].content == answers[1].content
+def test_whoever_has_no_account_is_asked_to_sign_in_whatever_the_id_and_whatever_they_bring(world: World) -> None:
+    plain = {method: nobody().ask("HEAD" if method == "HEAD" else "GET", "lumps/").content for method in KNOCKS}
+    assert (plain["HEAD"], len({*plain.values()})) == (b"", 2)
+    for who, somebody in nobodies(world).items():
+        for path, kind in OBJECTS.items():
+            for method in KNOCKS:
+                for row_id in (world.ids[kind], uuid4()) if method in METHODS else (world.ids[kind],):
+                    answer = world.ask(somebody, method, path, kind, row_id)
+                    assert (answer.status_code, answer.content) == (401, plain[method]), (who, method, path)
+        for path in OWN:
+            for method in KNOCKS:
+                answer = somebody.ask(method, path, {})
+                assert (answer.status_code, answer.content) == (401, plain[method]), (who, method, path)
 
 
-@pytest.mark.parametrize("path", sorted(OBJECTS))
-def test_a_stranger_gets_the_answer_of_what_is_not_there(world: World, path: str) -> None:
-    kind = OBJECTS[path]
+def test_a_stranger_gets_the_answer_of_what_is_not_there(world: World) -> None:
     missing = world.cal.ask("GET", f"lumps/{uuid4()}/")
-    for method in METHODS:
-        answer = world.ask(world.cal, method, path, kind, world.ids[kind])
-        if method in methods_of(path):
-            assert (method, answer.status_code, answer.content) == (method, 404, missing.content)
-            assert answer.headers["Content-Type"] == missing.headers["Content-Type"]
-        else:
-            assert (method, answer.status_code) == (method, 405)
+    for who, somebody in strangers(world).items():
+        for path, kind in OBJECTS.items():
+            for method in METHODS:
+                answer = world.ask(somebody, method, path, kind, world.ids[kind])
+                if method in methods_of(path):
+                    assert (answer.status_code, answer.content) == (404, missing.content), (who, method, path)
+                    assert answer.headers["Content-Type"] == missing.headers["Content-Type"]
+                else:
+                    assert answer.status_code == 405, (who, method, path)
+            head = world.ask(somebody, "HEAD", path, kind, world.ids[kind])
+            status = 404 if "GET" in methods_of(path) else 405
+            assert (head.status_code, head.content) == (status, b""), (who, path)
+            told = [world.ask(somebody, "OPTIONS", path, kind, row_id) for row_id in (world.ids[kind], uuid4())]
+            assert [one.status_code for one in told] == [200, 200], (who, path)
+            assert told[0].content == told[1].content, (
+                who,
+                path,
+            )  # what the door is for, and nothing of what is behind
+
+
+def expected(role: str, path: str, method: str) -> str:
+    """What somebody in this role meets: "in", "too small a role", or "nothing there"."""
+    kind = OBJECTS[path]
+    if kind not in RECORD:
+        return "in" if role == "owner" and kind in OF_OWNERS else "nothing there"
+    needed = "viewer" if method == "GET" else "owner" if (kind, method) == ("person", "DELETE") else "logger"
+    return "in" if ROLES.index(role) >= ROLES.index(needed) else "too small a role"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_meets_what_it_should_at_each_door(world: World, role: str) -> None:
+    lump = Lump.objects.get(pk=world.ids["lump"])
+    member = sign_up("cal+member@example.org")
+    Membership.objects.create(user=member.user, person=lump.person, role=role)
+    world.cal_ids = world.ids  # bodies that are right for Ada's record
+    missing = world.cal.ask("GET", f"lumps/{uuid4()}/").content
+    for path, kind in OBJECTS.items():
+        for method in sorted(methods_of(path)):
+            before = transaction.savepoint()
+            answer = world.ask(member, method, path, kind, world.ids[kind])
+            transaction.savepoint_rollback(before)
+            meets = {403: "too small a role", 404: "nothing there"}.get(answer.status_code, "in")
+            assert (meets, answer.status_code < 500) == (expected(role, path, method), True), (method, path)
+            if meets == "nothing there":
+                assert answer.content == missing, (method, path)
 
 
 @pytest.mark.parametrize("path", sorted(OBJECTS))
@@ -228,12 +124,6 @@ def test_the_owner_comes_in(world: World, path: str) -> None:
     world.cal_ids = world.ids
     for method in (one for one in METHODS if one in methods_of(path)):
         assert world.ask(world.ada, method, path, kind, world.ids[kind]).status_code in (200, 201, 204), method
-
-
-@pytest.mark.parametrize("path", sorted(OWN))
-def test_ones_own_needs_a_sign_in(path: str) -> None:
-    for method in METHODS:
-        assert nobody().ask(method, path, {}).status_code == 401, method
 
 
 @pytest.mark.parametrize("path", sorted(OWN))

@@ -30,6 +30,8 @@ from triage.lines import judge_line
 from triage.rulebook import load_rulebook
 from triage.spoken import actions_in, in_language, rulebook_in_language
 
+pytestmark = pytest.mark.any_database("what is said, in which language")
+
 OTHERS = [language for language in languages() if language != DEFAULT_LANGUAGE]
 WORDING = Path(__file__).parent / "wording/never_say.toml"
 SPANISH = {"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}

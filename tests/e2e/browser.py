@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, expect, sync_playwright
 
+from tests.servers import without
+
+PATIENCE_MS = 30_000  # how long an expectation waits on a busy machine; budgets of time are counted by themselves
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,15 +34,16 @@ DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}, "locale": "e
 
 
 def chromium() -> str:
-    """The browser's path; without one the test is skipped, loudly."""
+    """The browser's path; without one the test stops, loudly."""
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("Chromium is not installed (Debian: apt-get install chromium)")
+        without("Chromium is not installed (Debian: apt-get install chromium)")
     return path
 
 
 @contextmanager
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as started:
         yield started
 

@@ -72,10 +72,10 @@ def open_camera(phone: Phone, lump: str) -> None:
 
 def shoot(phone: Phone) -> None:
     shutter = phone.page.get_by_role("button", name="Take photo", exact=True)
-    expect(shutter).to_be_enabled(timeout=15_000)
+    expect(shutter).to_be_enabled()
     phone.page.wait_for_function("document.querySelector('video').videoWidth > 0")
     shutter.click()
-    expect(phone.page.get_by_role("heading", name="Your photo", level=1)).to_be_visible(timeout=15_000)
+    expect(phone.page.get_by_role("heading", name="Your photo", level=1)).to_be_visible()
 
 
 def choose_file(phone: Phone, scene: Scene) -> None:
@@ -120,7 +120,7 @@ def measure_by_sheet(phone: Phone, scene: Scene) -> None:
     page = phone.page
     phone.press("Measure on it")
     phone.choose("Printed sheet")
-    expect(page.get_by_text("Found the sheet.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Found the sheet.")).to_be_visible()
     phone.press("Next: the lump")
     names = ("Longest, one end", "Longest, other end", "Across, one end", "Across, other end")
     for name, target in zip(names, scene.ends(), strict=True):
@@ -146,19 +146,39 @@ def kept(phone: Phone, what: str) -> list[dict[str, Any]]:  # Any: JSON
     return list(answer.json()["results"])
 
 
+Place = tuple[float, float]
+BEFORE: tuple[Place, Place] = ((-40, 0), (40, 0))
+AFTER: tuple[Place, Place] = ((-40, 20), (88, 60))
+STEPS = 8
+# Whether what lay under each finger (from the picture's middle) lies under it still, wherever it went.
+FOLLOWED = """([before, after]) => {
+  const lies = new DOMMatrix(getComputedStyle(document.querySelector('img.over')).transform);
+  return before.every(([x, y], finger) => {
+    const now = lies.transformPoint(new DOMPoint(x, y));
+    return Math.hypot(now.x - after[finger][0], now.y - after[finger][1]) < 2;
+  });
+}"""
+
+
 def pinch(context: BrowserContext, page: Page, frame: Locator) -> None:
-    """Two fingers that come down, part, turn and go."""
+    """Two fingers that come down, part, turn, move and go: from BEFORE to AFTER, seen from the middle of the frame."""
     box = frame.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     session = context.new_cdp_session(page)
 
-    def touch(kind: str, *points: tuple[float, float]) -> None:
-        places = [{"x": px, "y": py, "id": index} for index, (px, py) in enumerate(points)]
+    def touch(kind: str, *points: Place) -> None:
+        places = [{"x": x + px, "y": y + py, "id": index} for index, (px, py) in enumerate(points)]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
 
-    touch("touchStart", (x - 40, y))
-    touch("touchStart", (x - 40, y), (x + 40, y))
-    for step in range(1, 5):
-        touch("touchMove", (x - 40 - step * 3, y - step), (x + 40 + step * 3, y + step))
+    def between(share: float) -> list[Place]:
+        return [
+            (a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])) for a, b in zip(BEFORE, AFTER, strict=True)
+        ]
+
+    touch("touchStart", BEFORE[0])
+    touch("touchStart", *BEFORE)
+    for step in range(1, STEPS + 1):
+        touch("touchMove", *between(step / STEPS))
     touch("touchEnd")
+    page.wait_for_function(FOLLOWED, arg=[BEFORE, AFTER])

@@ -28,14 +28,14 @@ FIRST = Scene()
 SECOND = replace(FIRST, lump=(470, 400), length_mm=24, width_mm=16, sheet=(940, 590))
 
 
-def draw_camera(started: Playwright, url: str, profiles: Path, keep: Keep) -> None:
-    with camera_phone(started, profiles / "camera", url, shows=SECOND) as phone:
-        lump = with_lump(phone, "pictures")
+def draw_camera(started: Playwright, url: str, profiles: Path, keep: Keep, *, scheme: str) -> None:
+    with camera_phone(started, profiles / "camera", url, shows=SECOND, color_scheme=scheme) as phone:
+        lump = with_lump(phone, f"pictures-{scheme}")
         first_photo(phone, lump)
         second_photo(phone, lump, keep)
         compared(phone, lump, keep)
-    with camera_phone(started, profiles / "no-camera", url, shows=None) as phone:
-        open_camera(phone, with_lump(phone, "pictures-too"))
+    with camera_phone(started, profiles / "no-camera", url, shows=None, color_scheme=scheme) as phone:
+        open_camera(phone, with_lump(phone, f"pictures-{scheme}-too"))
         expect(phone.page.get_by_role("alert")).to_be_visible()
         keep(phone, "camera-none")
 
@@ -53,7 +53,7 @@ def second_photo(phone: Phone, lump: str, keep: Keep) -> None:
     page = phone.page
     open_camera(phone, lump)
     expect(page.locator("img.ghost")).to_be_visible()
-    expect(page.get_by_role("button", name="Take photo", exact=True)).to_be_enabled(timeout=15_000)
+    expect(page.get_by_role("button", name="Take photo", exact=True)).to_be_enabled()
     keep(phone, "camera-live")
     shoot(phone)
     keep(phone, "camera-look")
@@ -71,7 +71,7 @@ def second_photo(phone: Phone, lump: str, keep: Keep) -> None:
         phone.choose(name)
         page.wait_for_timeout(300)
         keep(phone, f"measure-{name.split()[-1].lower()}")
-    expect(page.get_by_text("Found the sheet.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Found the sheet.")).to_be_visible()
     keep(phone, "measure-sheet")
     phone.press("Next: the lump")
     names = ("Longest, one end", "Longest, other end", "Across, one end", "Across, other end")
@@ -91,7 +91,7 @@ def compared(phone: Phone, lump: str, keep: Keep) -> None:
         if wide:
             page.set_viewport_size(DESK["viewport"])
         page.goto(f"{phone.url}/#/compare/{lump}")
-        expect(page.get_by_text("bigger by")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("bigger by")).to_be_visible()
         for mode in ("Side by side", "Slider", "One scale"):
             phone.choose(mode)
             keep(phone, f"{'desk-' if wide else ''}compare-{mode.split()[0].lower()}")

@@ -26,7 +26,7 @@ def opened(browser: Playwright, product: Product, folder: Path) -> Iterator[Page
     context = phone(browser, folder, device_scale_factor=1)
     page = context.pages[0]
     page.goto(product.url)
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=20_000)  # a busy machine
+    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
     try:
         yield page
@@ -43,7 +43,7 @@ def on(network: str, page: Page) -> None:
     else:
         page.context.set_offline(True)
     page.reload()
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=20_000)  # a busy machine
+    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible()
 
 
 def sign_up(page: Page, product: Product, email: str) -> None:
@@ -51,7 +51,7 @@ def sign_up(page: Page, product: Product, email: str) -> None:
     page.get_by_label("Email", exact=True).fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Create account", exact=True).click()
-    expect(page.get_by_text("Account created")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Account created")).to_be_visible()
 
 
 def touch_lower_back(thumb: Thumb) -> None:
@@ -92,13 +92,13 @@ def log_days_ago(page: Page, days: int) -> None:
     page.context.clock.set_system_time(timezone.now())
     page.goto(page.url.split("#")[0] + "#/")
     page.reload()
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=20_000)  # a busy machine
+    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible()
 
 
 def listed(page: Page, product: Product, count: int) -> None:
     page.goto(f"{product.url}/#/")
     page.reload()
-    expect(page.locator("main article:visible")).to_have_count(count, timeout=30_000)
+    expect(page.locator("main article:visible")).to_have_count(count)
     expect(page.get_by_role("link", name="Add a lump")).to_be_visible()
 
 

@@ -28,7 +28,7 @@ SUBSCRIBE = """
 """
 
 
-def until(what: Callable[[], T | None], *, seconds: float = 60) -> T:
+def until(what: Callable[[], T | None], *, seconds: float = 150) -> T:
     """Wait for something outside the browser; fails by name."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -39,7 +39,7 @@ class Product:
         return processes_with(f"LUMPTRACKER_DATA={self.data}")
 
     def worker_pids(self) -> list[int]:
-        return [pid for pid, command in self.children().items() if "celery" in command and " worker" in command]
+        return [pid for pid in self.children() if name_of(pid) == "tracker-worker"]
 
     def kill_worker(self) -> None:
         """`kill -9` of every process of the Celery worker; the supervisor starts it anew."""
@@ -65,6 +65,14 @@ def processes_with(assignment: str) -> dict[int, str]:
         except OSError:
             continue  # it ended while we looked
     return {pid: command for pid, command in found.items() if command}
+
+
+def name_of(pid: int) -> str | None:
+    """What the process calls itself; None when it ended while we looked."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
 
 
 def answers(url: str) -> bool:

@@ -1,16 +1,16 @@
-"""Pictures of every screen, from the example account: `python -m tests.e2e.screenshots FOLDER`.
+"""Pictures of every screen, from the example account: `python -m tests.e2e.screenshots FOLDER [SET…]`.
 
 Phone and desk computer, light and dark, English and Spanish, and a made-up language that runs from the right. Screens
-are gone to by address and waited for by shape, so that no word decides whether a picture is taken.
+are gone to by address and waited for by shape, so that no word decides whether a picture is taken. A set is the prefix
+of a variant ("" is the plain one), `camera`, `camera-dark` or `clinic`; what others drew stays.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -20,9 +20,13 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.e2e.browser import DESK, desk, phone, playwright
+from tests.e2e.browser import DESK, phone, playwright
 from tests.e2e.camera_pictures import draw_camera
+from tests.e2e.phone import Phone
 from tests.e2e.product import Product, running_product
+from tests.e2e.screenshots_clinic import draw_clinic
+from tests.e2e.screenshots_written import draw_written
+from tests.e2e.screenshots_you import Keep, draw_end, draw_helper, draw_you, go
 
 COLOURS = 96  # a picture of plain surfaces needs no more, and the repository stays small
 PATIENCE_MS = 30_000
@@ -55,19 +59,28 @@ VARIANTS = (
 )
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, sets: set[str] | None = None) -> None:
+    """All pictures, or only those of these sets."""
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.png"):
-        old.unlink()
+    if sets is None:
+        for old in folder.glob("*.png"):
+            old.unlink()
     with ExitStack() as stack:
         temporary = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracker-screens-")))
         product = stack.enter_context(running_product(temporary / "data", settings={"RATE_LIMITS": "off"}))
         started = stack.enter_context(playwright())
         account = json.loads(product.manage("demo").splitlines()[-1])
         for variant in VARIANTS:
-            draw(started, product, account, profiles=temporary / f"of-{variant.prefix}", variant=variant, save=folder)
-        draw_clinic(started, account, save=folder)
-        draw_camera(started, product.url, temporary, lambda seen, name: keep_picture(seen.page, folder, "", name))
+            if sets is None or variant.prefix in sets:
+                draw(
+                    started, product, account, profiles=temporary / f"of-{variant.prefix}", variant=variant, save=folder
+                )
+        if sets is None or "clinic" in sets:
+            draw_clinic(started, account, save=folder)
+        for scheme, prefix in (("light", ""), ("dark", "dark-")):
+            if sets is None or ("camera-dark" if prefix else "camera") in sets:
+                keep = partial(keep_camera, folder, prefix)
+                draw_camera(started, product.url, temporary / f"camera-{scheme}", keep, scheme=scheme)
 
 
 def draw(
@@ -85,19 +98,42 @@ def draw(
         else:
             sign_in(page, product.url, account)
             speak(page, variant.language)
-            draw_signed_in(page, product.url, keep)
+            lump = draw_signed_in(page, product.url, keep)
+            draw_written(started, page, product.url, lump, keep)
+            draw_you(page, product.url, account["password"], keep)
             speak(page, "en")
         context.close()
 
 
-def keep_picture(page: Page, folder: Path, prefix: str, name: str) -> None:
-    page.wait_for_timeout(700)  # pictures fade in
+# Nothing moves, fades or loads any more, and the line that says what was done has gone.
+STILL = """() => document.fonts.status === 'loaded' && !document.querySelector('.skeleton')
+  && [...document.images].every(each => each.complete)
+  && document.getAnimations().every(each => each.playState !== 'running')
+  && [...document.querySelectorAll('.place[role=status]')].every(each => !each.textContent.trim())"""
+HEIGHT = "() => Math.max(document.documentElement.scrollHeight, innerHeight)"
+
+
+def keep_picture(page: Page, folder: Path, prefix: str, name: str, *, whole: bool = False) -> None:
+    """`whole` is a screen as high as all there is, so that the bar lies below it and not across."""
+    page.wait_for_function(STILL)
+    seen = page.viewport_size
+    if whole and seen:
+        page.set_viewport_size({"width": seen["width"], "height": page.evaluate(HEIGHT)})
+        page.wait_for_function(STILL)
     path = folder / f"{prefix}{name}.png"
     page.screenshot(path=path)
     Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    if whole and seen:
+        page.set_viewport_size(seen)
 
 
-def draw_as_new(page: Page, url: str, keep: Callable[[str], None]) -> None:
+def keep_camera(folder: Path, prefix: str, seen: Phone, name: str) -> None:
+    """Named as those of the variants are: the desk before the dark."""
+    bare = name.removeprefix("desk-")
+    keep_picture(seen.page, folder, prefix if bare == name else f"desk-{prefix}", bare)
+
+
+def draw_as_new(page: Page, url: str, keep: Keep) -> None:
     """No lump yet, the three steps of adding one, and what follows an emergency."""
     go(page, url, "")
     keep("empty")
@@ -114,13 +150,44 @@ def draw_as_new(page: Page, url: str, keep: Callable[[str], None]) -> None:
     page.locator("input[type=checkbox]").nth(1).check()
     page.locator(".action button").click()
     page.locator("article").first.wait_for()
-    page.wait_for_timeout(8_000)  # the line with Undo has gone
     keep("emergency")
-    go(page, url, "sign-up")
-    keep("sign-up")
+    for name in ("sign-up", "sign-in", "join", "reset"):
+        go(page, url, name)
+        keep(name)
+    draw_locked(page, url, keep)
+    draw_end(page, url, keep)
 
 
-def draw_signed_in(page: Page, url: str, keep: Callable[[str], None]) -> None:
+def draw_locked(page: Page, url: str, keep: Keep) -> None:
+    """No line to the server, the lock being set, and what is behind it."""
+    page.context.set_offline(True)
+    go(page, url, "")
+    page.reload()
+    page.locator("h1").wait_for()
+    keep("offline")
+    page.context.set_offline(False)
+    go(page, url, "you")
+    lock = page.locator("[aria-labelledby=lock]")
+    lock.locator("button").first.click()
+    for field in lock.locator("input[type=password]").all():
+        field.fill("271828")
+    lock.scroll_into_view_if_needed()
+    keep("lock")
+    lock.locator("button[type=submit]").click()
+    lock.locator(".row button").first.click()
+    pin = page.locator("main input[type=password]")
+    pin.wait_for()
+    keep("locked")
+    pin.fill("271828")
+    page.locator("main button[type=submit]").click()
+    page.locator("[aria-labelledby=lock] input[type=checkbox]").check()
+    page.locator("#app > button").click()  # quick hide
+    page.locator("button.blank").wait_for()
+    keep("hidden")
+
+
+def draw_signed_in(page: Page, url: str, keep: Keep) -> str:
+    """The places, and all about one lump, whose id is returned."""
     for name, address in (("lumps", ""), ("advice", "advice"), ("rules", "rules"), ("check-choose", "check")):
         go(page, url, address)
         page.locator("article, details").first.wait_for()
@@ -129,22 +196,28 @@ def draw_signed_in(page: Page, url: str, keep: Callable[[str], None]) -> None:
     go(page, url, f"lump/{lump}")
     page.locator("svg[role=img]").wait_for()
     keep("lump")
-    for name, place in (("chart", "svg[role=img]"), ("care-path", "ol"), ("timeline", "[aria-labelledby=timeline]")):
+    parts = ("chart", "svg[role=img]"), ("care-path", "#care-path"), ("timeline", "[aria-labelledby=timeline]")
+    for name, place in parts:
         page.locator(place).first.evaluate("element => element.scrollIntoView({block: 'center'})")
         keep(name)
+    page.locator("article summary").first.click()
+    keep("why")
     for name, address in (("check", f"check/{lump}"), ("care", f"care/{lump}/seen"), ("share", f"share/{lump}")):
         go(page, url, address)
         keep(name)
-    go(page, url, "you")
-    keep("you")
-    page.locator("main details summary").first.click()
-    page.locator("main details").first.evaluate("element => element.scrollIntoView()")
-    keep("you-people")
-
-
-def go(page: Page, url: str, address: str) -> None:
-    page.goto(f"{url}/#/{address}")
-    page.locator("h1").wait_for()
+        if name == "check":
+            page.locator("textarea").scroll_into_view_if_needed()
+            keep("check-end")
+    page.locator(".action button, main button.button-main").last.click()
+    page.locator("main img[alt], main [role=img]").first.wait_for()
+    helper = page.locator("[aria-labelledby=helper]")
+    helper.locator("button").first.click()
+    helper.locator("article [role=img], article img").first.wait_for()
+    keep("share-made", whole=True)
+    draw_helper(page, url, (helper.locator("article .big").text_content() or "").replace(" ", ""), keep)
+    go(page, url, f"share/{lump}")
+    helper.locator("article .button-warn").first.click()
+    return lump
 
 
 def addresses(page: Page, url: str, place: str) -> Iterator[str]:
@@ -177,21 +250,9 @@ def sign_in(page: Page, url: str, account: dict[str, str]) -> None:
     page.locator("input[name=password]").fill(account["password"])
     page.locator("form button[type=submit]").click()
     page.goto(f"{url}/#/")
-    expect(page.locator("article").first).to_be_visible(timeout=PATIENCE_MS)
-    expect(page.get_by_text("21").first).to_be_visible(timeout=PATIENCE_MS)
-
-
-def draw_clinic(started: Playwright, account: dict[str, str], *, save: Path) -> None:
-    context = desk(started)
-    page = context.new_page()
-    page.goto(account["url"])
-    page.screenshot(path=save / "door.png")
-    page.get_by_label("Passcode").first.fill(account["passcode"])
-    page.get_by_role("button").first.click()
-    expect(page).to_have_url(re.compile("/s/view/"))
-    page.screenshot(path=save / "clinician.png")
-    context.close()
+    expect(page.locator("article").first).to_be_visible()
+    expect(page.get_by_text("21").first).to_be_visible()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), set(sys.argv[2:]) or None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.e2e.browser import playwright
 from tests.e2e.camera import (
     camera_phone,
     choose_file,
@@ -24,25 +22,39 @@ from tests.e2e.camera import (
     with_lump,
 )
 from tests.e2e.footage import HEIGHT, WIDTH, Scene
-from tests.e2e.product import Product, running_product
+from tests.e2e.product import Product
 
 pytestmark = [pytest.mark.e2e]
 
 FIRST = Scene()
 SECOND = replace(FIRST, lump=(470, 400), length_mm=24, width_mm=16, sheet=(940, 590))
 NEARLY_MM = 1.5  # fingers of a robot on a picture shown four times smaller than it is
+# How the picture that waits lies on the phone: Safari loses Blobs there.
+LIES_AS = """() => new Promise(resolve => {
+  const opening = indexedDB.open('tracker');
+  opening.onsuccess = () => {
+    const all = opening.result.transaction('pictures').objectStore('pictures').getAll();
+    all.onsuccess = () => {
+      const kind = value => Object.prototype.toString.call(value).slice(8, -1);
+      resolve(all.result.filter(row => row.bytes).map(row => [kind(row.bytes), kind(row.thumb), row.type]));
+      opening.result.close();
+    };
+  };
+})"""
 
 
-@pytest.fixture(scope="module", name="product")
-def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with running_product(tmp_path_factory.mktemp("camera"), settings={"RATE_LIMITS": "off"}) as product:
-        yield product
-
-
-@pytest.fixture(scope="module", name="browser")
-def _browser() -> Iterator[Playwright]:
-    with playwright() as started:
-        yield started
+REMEMBER = """() => {
+  window.lay = new DOMMatrix(getComputedStyle(document.querySelector('img.over')).transform);
+}"""
+# Each key moves, enlarges or turns by three hundredths.
+MOVED_BY_KEYS = """() => {
+  const over = document.querySelector('img.over'), now = new DOMMatrix(getComputedStyle(over).transform);
+  const step = 0.03 * over.parentElement.clientWidth, was = window.lay;
+  const grown = Math.hypot(now.a, now.b) / Math.hypot(was.a, was.b);
+  const turned = Math.atan2(now.b, now.a) - Math.atan2(was.b, was.a);
+  return Math.hypot(now.e - was.e - step, now.f - was.f + step) < 1
+    && Math.abs(grown - 1.03) < 0.003 && Math.abs(turned - 0.03) < 0.003;
+}"""
 
 
 def test_a_photo_is_taken_under_the_last_one_measured_saved_offline_and_compared(
@@ -59,6 +71,7 @@ def test_a_photo_is_taken_under_the_last_one_measured_saved_offline_and_compared
         phone.context.set_offline(True)
         save_check(phone)
         expect(phone.page.get_by_role("button", name="Undo")).to_be_visible()
+        assert phone.page.evaluate(LIES_AS) == [["ArrayBuffer", "ArrayBuffer", "image/jpeg"]]
         open_camera(phone, lump)
         expect(phone.page.get_by_role("button", name="Undo")).to_have_count(0, timeout=2_000)  # the shutter lies there
         expect(phone.page.locator("img.ghost")).to_be_visible()
@@ -66,9 +79,11 @@ def test_a_photo_is_taken_under_the_last_one_measured_saved_offline_and_compared
         phone.press("Show the last photo over it")
         expect(phone.page.locator("img.ghost")).to_have_count(0)
         phone.press("Show the last photo over it")
+        phone.page.evaluate("performance.clearMeasures()")
         shoot(phone)
-        expect(phone.page.get_by_text("This one is not yet.")).to_be_visible()
-        phone.press("Use anyway")
+        phone.page.wait_for_function("performance.getEntriesByName('hints about the sheet').length > 0")
+        expect(phone.page.get_by_text("No printed sheet was found")).to_have_count(0)  # it is in the picture
+        phone.press("Use this photo")
         save_check(phone)
         phone.context.set_offline(False)
         phone.everything_sent()
@@ -103,12 +118,11 @@ def test_files_go_all_the_same_ways_and_the_change_is_told_in_words(
         expect(page.get_by_role("heading", name="Line up with the last photo", level=1)).to_be_visible()
         frame = page.get_by_role("application", name="Last photo over the new one")
         pinch(phone.context, page, frame)
+        page.evaluate(REMEMBER)
         frame.focus()
-        for key in ("ArrowRight", "ArrowUp", "+", "]"):
+        for key in ("Shift+ArrowRight", "Shift+ArrowUp", "Shift++", "Shift+]"):
             page.keyboard.press(key)
-        expect(page.get_by_text("percent across")).not_to_have_text(
-            "0 percent across, 0 percent down, size 100 percent"
-        )
+        page.wait_for_function(MOVED_BY_KEYS)
         phone.press("They lie on each other")
         measure_by_sheet(phone, SECOND)
         use_photo(phone)
@@ -126,7 +140,7 @@ def test_files_go_all_the_same_ways_and_the_change_is_told_in_words(
 REFUSED = """navigator.mediaDevices.getUserMedia = async () => {
   if (!window.free) throw new DOMException('in use', '%s');
   const canvas = document.createElement('canvas');
-  canvas.getContext('2d').fillRect(0, 0, 10, 10);
+  setInterval(() => canvas.getContext('2d').fillRect(0, 0, 10, 10), 50);
   return canvas.captureStream();
 }"""
 
@@ -163,7 +177,7 @@ def test_a_hidden_tab_lets_the_camera_go_and_takes_it_again_on_return(
         lump = with_lump(phone, "hidden")
         open_camera(phone, lump)
         shutter = phone.page.get_by_role("button", name="Take photo", exact=True)
-        expect(shutter).to_be_enabled(timeout=15_000)
+        expect(shutter).to_be_enabled()
         phone.page.evaluate("window.track = document.querySelector('video').srcObject.getVideoTracks()[0]")
         phone.page.evaluate(HIDE, True)
         assert phone.page.evaluate("window.track.readyState") == "ended"
@@ -171,7 +185,7 @@ def test_a_hidden_tab_lets_the_camera_go_and_takes_it_again_on_return(
         phone.page.evaluate(HIDE, False)
         shoot(phone)
         phone.press("Take again")
-        expect(shutter).to_be_enabled(timeout=15_000)
+        expect(shutter).to_be_enabled()
         phone.page.evaluate("window.track = document.querySelector('video').srcObject.getVideoTracks()[0]")
         phone.press("Back")
         expect(phone.page.get_by_role("heading", name="How is it now?", level=1)).to_be_visible()

@@ -9,21 +9,18 @@ from __future__ import annotations
 import base64
 import json
 import os
-import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.e2e.product import ROOT, answers
+from tests.e2e.product import ROOT
 from tests.pictures import jpeg
-from tests.servers import free_port
+from tests.web import Web
 
 Json = dict[str, Any]  # Any: JSON
-START_SECONDS = 60
 ROWS = """
 import json
 from tracking.access import rows_of
@@ -32,55 +29,6 @@ from tracking.record_kinds import KINDS
 print(json.dumps({user.email: sum(rows_of(kind.model, user).count() for kind in KINDS.values())
                   for user in User.objects.all()}))
 """
-
-
-class Web:
-    """The web server alone, without the worker: what a phone talks to. It can be killed and comes back."""
-
-    def __init__(self, data: Path) -> None:
-        self.port = free_port()
-        keep = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR")}
-        self.environment = {**keep, "PORT": str(self.port), "LUMPTRACKER_DATA": str(data), "RATE_LIMITS": "off"}
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = data.parent / "web.log"
-        self.kills = 0
-        self.manage("prepare")
-        self.process = self._started()
-
-    def manage(self, *arguments: str) -> str:
-        command = [sys.executable, "manage.py", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True)
-        return done.stdout
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        options = ["--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-        command = [sys.executable, "-m", "gunicorn", *options, "--preload", "lumptracker.wsgi:application"]
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
-
-    def wait(self) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while not answers(f"{self.url}/healthz"):
-            assert time.monotonic() < deadline, self.log.read_text()[-4000:]
-            time.sleep(0.02)
-
-    def kill(self) -> None:
-        """`kill -9` of its workers, which the master replaces; every sixth time of all there is."""
-        self.kills += 1
-        if self.kills % 6 == 0:
-            self.end()
-            self.process = self._started()
-        else:
-            children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-            for pid in children:
-                os.kill(int(pid), signal.SIGKILL)
-        self.wait()
-
-    def end(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
 
 
 @pytest.fixture(name="web")

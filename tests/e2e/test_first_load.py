@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, Request, expect
 
 from tests.e2e.browser import phone, playwright
-from tests.e2e.product import Product, running_product
+from tests.e2e.product import Product
 
 pytestmark = [pytest.mark.e2e]
 
@@ -21,12 +21,6 @@ FIRST_LOAD, SCRIPT = 120_000, 75_000  # bytes on the line
 SMALL = 256  # bytes below which packing makes an answer longer
 PASSWORD = "four quiet lamps at noon"
 SERVICES = ("chrome", "devtools", "data", "blob", "about")  # addresses of the browser itself, which no wire carries
-
-
-@pytest.fixture(scope="module", name="product")
-def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    with running_product(tmp_path_factory.mktemp("first"), settings={"RATE_LIMITS": "off"}) as product:
-        yield product
 
 
 @pytest.fixture(name="context")

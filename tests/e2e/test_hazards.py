@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.e2e.browser import phone, playwright
+from tests.e2e.browser import phone
 from tests.e2e.product import Product, running_product
 
 pytestmark = [pytest.mark.e2e]
@@ -47,19 +47,13 @@ def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         yield product
 
 
-@pytest.fixture(scope="module", name="browser")
-def _browser() -> Iterator[Playwright]:
-    with playwright() as started:
-        yield started
-
-
 @pytest.fixture(name="page")
 def _page(product: Product, browser: Playwright, tmp_path: Path) -> Iterator[Page]:
     context = phone(browser, tmp_path / "phone", device_scale_factor=1)
     page = context.pages[0]
     page.set_default_timeout(PATIENCE_MS)
     page.goto(product.url)
-    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="Lumps", exact=True)).to_be_visible()
     yield page
     context.close()
 
@@ -133,7 +127,7 @@ def test_the_app_keeps_no_answer_of_the_server_in_its_cache_and_asks_nobody_else
     page.get_by_label("Email", exact=True).fill("ada@example.org")
     page.get_by_label("Password", exact=True).fill("four quiet lamps at noon")
     page.get_by_role("button", name="Create account", exact=True).tap()
-    expect(page.get_by_role("heading", name="Where is it?")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="Where is it?")).to_be_visible()
     for place in ("you", "advice", "rules", "share", ""):
         page.goto(f"{product.url}/#/{place}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from tests.e2e.browser import DESK, phone, playwright
+from tests.e2e.browser import DESK, phone
 from tests.e2e.product import Product, running_product
 
 pytestmark = [pytest.mark.e2e]
@@ -42,12 +42,6 @@ CUT_OFF = """() => [...document.querySelectorAll('main :is(p, h1, h2, h3, span, 
 def _product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with running_product(tmp_path_factory.mktemp("keys")) as product:
         yield product
-
-
-@pytest.fixture(scope="module", name="browser")
-def _browser() -> Iterator[Playwright]:
-    with playwright() as started:
-        yield started
 
 
 @pytest.fixture(name="page")

@@ -50,3 +50,13 @@ def _wrong_codes(resource: dict[str, Any]) -> Iterator[str]:
         for name in resource.get("name", []):
             if name.get("use", "usual") not in NAME_USES:
                 yield f"Patient.name.use: {name['use']} is not in R4's list"
+
+
+def references(node: object) -> set[str]:
+    """Every address that anything in it refers to."""
+    if isinstance(node, dict):
+        own = {node["reference"]} if isinstance(node.get("reference"), str) else set()
+        return own.union(*(references(value) for value in node.values()))
+    if isinstance(node, list):
+        return set().union(*(references(value) for value in node))
+    return set()

@@ -137,6 +137,15 @@ def test_an_invitation_lets_its_own_address_in_and_no_other(settings: Settings) 
 
 
 @pytest.mark.usefixtures("_mail_server")
+def test_a_mail_with_a_code_says_how_long_it_works(settings: Settings) -> None:
+    ada()
+    sent("auth/password/request", {"email": EMAIL})
+    assert [message.body.count("It works for ten minutes.") for message in mail.outbox] == [1, 1]
+    seconds = settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT, settings.ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT
+    assert {*seconds, settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT} == {600}
+
+
+@pytest.mark.usefixtures("_mail_server")
 def test_mails_about_the_account_say_nothing_of_health(settings: Settings) -> None:
     settings.APP_NAME = "Tracker"
     ada()

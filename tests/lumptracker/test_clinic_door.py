@@ -5,11 +5,20 @@ from __future__ import annotations
 import io
 import json
 import logging
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from http.client import HTTPConnection
+from itertools import cycle, islice, product
+from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.core import signing
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -19,7 +28,7 @@ from tests.lumptracker.readers import PASSCODE, Link, Reader, share
 from tests.people import Somebody, ada
 from tests.pictures import jpeg
 from tests.uploads import send
-from tracking.models import Access, ShareLink
+from tracking.models import Access, HelperLink, ShareLink
 from tracking.share_secrets import new_token
 
 pytestmark = pytest.mark.django_db
@@ -51,11 +60,32 @@ def assert_private(response: HttpResponse) -> None:
 
 
 def test_looking_at_the_door_counts_nothing_and_sets_nothing(ada: Somebody, bea: Reader) -> None:
-    share(ada, ada.put_lump())
-    pages = {bea.client.get("/s/").content for _ in range(30)}
-    head = bea.client.head("/s/", headers={"User-Agent": "a preview bot"})
-    assert (len(pages), head.content, list(bea.client.cookies)) == (1, b"", [])
-    assert (ShareLink.objects.get().openings, Access.objects.count()) == (0, 0)
+    """1,000 looks by previews, with the token itself in the address wherever an address can carry it."""
+    lump = ada.put_lump()
+    link = share(ada, lump, max_openings=1)
+    helper = ada.put(f"helper-links/{uuid4()}/", {"lump": str(lump)})
+    secret = helper["url"].partition("#")[2]
+    before = list(ShareLink.objects.values()), list(HelperLink.objects.values()), ada.get("me/access-log/")
+    asked = f"?token={link.token}&code={link.code}&passcode={PASSCODE}"
+    shut = (
+        "/s/view/",
+        "/s/view/report.pdf",
+        "/s/help/photo/",
+        "/s/help/like/",
+        f"/s/{link.token}",
+        f"/s/help/{secret}",
+    )
+    posts = (f"/shl/{link.token}/", "/s/help/open/", "/s/help/send/", "/s/view/reply/")
+    doors = {"/s/": 200, "/s/open/": 200, "/s/help/": 200, **dict.fromkeys(shut, 404), **dict.fromkeys(posts, 405)}
+    paths = [*doors, f"/s/open/{asked}", f"/s/help/?token={secret}", f"/shl/{link.token}/{asked}"]
+    for number, path in enumerate(islice(cycle(paths), 504)):
+        headers = {"User-Agent": f"previewer/{number}"}
+        got, head = (ask(path, headers=headers) for ask in (bea.client.get, bea.client.head))
+        assert (got.status_code, head.content) == (head.status_code, b""), path
+        assert got.status_code == doors[path.partition("?")[0]], path
+    assert len({bea.client.get(path).content for path in ("/s/", "/s/open/", f"/s/open/{asked}")}) == 1
+    assert (len(bea.client.cookies), Access.objects.count()) == (0, 0)
+    assert (list(ShareLink.objects.values()), list(HelperLink.objects.values()), ada.get("me/access-log/")) == before
 
 
 def test_every_answer_of_a_link_is_private(ada: Somebody, bea: Reader) -> None:
@@ -100,17 +130,47 @@ def test_a_wrong_passcode_is_401_with_the_tries_left_and_asks_again(ada: Somebod
     assert bea.open(token=link.token, passcode=PASSCODE).status_code == 404
 
 
-def test_unknown_revoked_expired_and_used_up_are_the_same_answer(ada: Somebody) -> None:
-    lump = ada.put_lump()
-    unknown, revoked, expired, used = new_token(), share(ada, lump), share(ada, lump), share(ada, lump, max_openings=1)
-    ada.ask("DELETE", f"share-links/{revoked.id}/")
+def closed_links(owner: Somebody) -> list[Link]:
+    """One that never was, and one for each way to end."""
+    lump = owner.put_lump()
+    known = share(owner, lump)
+    url = known.payload["url"].replace(known.token, new_token())
+    unknown = replace(known, id=uuid4(), code="0000000000", payload={**known.payload, "url": url})
+    revoked, expired, used, guessed = (share(owner, lump, max_openings=1) for _ in range(4))
+    owner.ask("DELETE", f"share-links/{revoked.id}/")
     ShareLink.objects.filter(pk=expired.id).update(expires_at=timezone.now())
-    Reader().open(token=used.token, passcode=PASSCODE)
-    tokens = [unknown, revoked.token, expired.token, used.token, "not a token"]
-    answers = [Reader().open(token=token, passcode=PASSCODE) for token in tokens]
-    assert {answer.status_code for answer in answers} == {404}
-    assert len({answer.content for answer in answers}) == 1
-    assert len({str(sorted(answer.headers.items())) for answer in answers}) == 1
+    assert Reader().open(token=used.token, passcode=PASSCODE).status_code == 303
+    assert [Reader().open(token=guessed.token, passcode="0000").status_code for _ in range(5)] == [401] * 5
+    return [unknown, revoked, expired, used, guessed]
+
+
+def by_file(link: Link) -> HttpResponse:
+    ticket = signing.dumps([link.id.hex, "bundle", "bea"], salt="lumptracker.clinic.file")
+    path = f"/shl/{link.token}/file/{ticket}/"
+    return Reader().client.get(path)  # type: ignore[return-value]  # the stubs' own response type
+
+
+DOORS: dict[str, Callable[..., HttpResponse]] = {
+    "token": lambda link, **sent: Reader().open(token=link.token, **sent),
+    "code": lambda link, **sent: Reader().open(code=link.code, **sent),
+    "manifest": lambda link, **sent: Reader().manifest(link, **sent),
+}
+PASSCODES: dict[str, dict[str, str]] = {"right": {"passcode": PASSCODE}, "wrong": {"passcode": "0000"}, "none": {}}
+
+
+def test_why_a_link_stays_shut_shows_in_no_byte_and_no_header_of_any_door(ada: Somebody, settings: Settings) -> None:
+    """Only `Date` may differ, which the server adds."""
+    settings.RATE_LIMITS_ON = False  # else the eleventh unknown code is asked to wait
+    links = closed_links(ada)
+    for way in product(DOORS, PASSCODES):
+        answers = [DOORS[way[0]](link, **PASSCODES[way[1]]) for link in links]
+        assert {answer.status_code for answer in answers} == {404}, way
+        assert len({answer.content for answer in answers}) == 1, way
+        assert len({(str(sorted(answer.headers.items())), str(answer.cookies)) for answer in answers}) == 1, way
+    assert Reader().open(token="not a token").content == DOORS["token"](links[0]).content
+    shut = [links[index] for index in (0, 1, 2, 4)]  # a file's address stays good for whoever opened a used up link
+    assert {(answer.status_code, answer.content) for answer in map(by_file, shut)} == {(404, by_file(shut[0]).content)}
+    assert by_file(links[3]).status_code == 200
 
 
 def parts(photo: UUID) -> list[str]:
@@ -191,6 +251,27 @@ def test_ten_unknown_codes_an_hour_then_a_pause(ada: Somebody, bea: Reader, sett
     assert answer.status_code == 429
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
     assert bea.open(token=link.token, passcode=PASSCODE).status_code == 303
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hundred_openings_at_once_through_the_door_of_a_link_for_three_are_three(
+    ada: Somebody,
+    live_server: Any,  # Any: pytest-django's server
+) -> None:
+    link = share(ada, ada.put_lump(), passcode="", max_openings=3)
+    form = urlencode({"token": link.token})
+
+    def opening(_: int) -> int:
+        web = HTTPConnection(live_server.thread.host, live_server.thread.port, timeout=120)
+        try:
+            web.request("POST", "/s/open/", form, {"Content-Type": "application/x-www-form-urlencoded"})
+            return web.getresponse().status
+        finally:
+            web.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert Counter(pool.map(opening, range(100))) == {303: 3, 404: 97}
+    assert (ShareLink.objects.get().openings, Access.objects.filter(what="opened").count()) == (3, 3)
 
 
 def test_right_codes_are_no_guesses(ada: Somebody, settings: Settings) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +16,10 @@ import pytest
 from django.db import connection
 from django.http import HttpResponse
 from jwcrypto import jwe, jwk  # type: ignore[import-untyped]  # it ships no types
+from pytest_django.fixtures import Settings
 
 from lumptracker.clinic import report
+from tests.lumptracker.fhir_reading import references
 from tests.lumptracker.readers import PASSCODE, Link, Reader, share
 from tests.people import Somebody, ada
 from tests.pictures import jpeg
@@ -97,7 +102,8 @@ def test_each_picture_is_a_file_of_its_own(ada: Somebody) -> None:
     photo = uuid4()
     assert send(ada, ada.put_observation(lump), jpeg(), photo=photo).status_code == 201
     link = share(ada, lump)
-    _, _, file = files_of(link)
+    bundle, _, file = files_of(link)
+    assert "DocumentReference" not in json.dumps(unsealed(link, bundle["embedded"]))  # here it would have no bytes
     document = unsealed(link, behind(file).content.decode())
     assert (document["resourceType"], document["id"]) == ("DocumentReference", str(photo))
     assert base64.b64decode(document["content"][0]["attachment"]["data"])[:3] == b"\xff\xd8\xff"
@@ -210,15 +216,6 @@ def test_every_reference_in_the_bundle_leads_somewhere(ada: Somebody) -> None:
     assert references(bundle) <= set(urls)
 
 
-def references(node: object) -> set[str]:
-    if isinstance(node, dict):
-        own = {node["reference"]} if isinstance(node.get("reference"), str) else set()
-        return own.union(*(references(value) for value in node.values()))
-    if isinstance(node, list):
-        return set().union(*(references(value) for value in node))
-    return set()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_twenty_wrong_passcodes_at_once_are_exactly_five_tries(ada: Somebody) -> None:
     link = share(ada, logged(ada))
@@ -235,11 +232,42 @@ def test_twenty_wrong_passcodes_at_once_are_exactly_five_tries(ada: Somebody) ->
     assert answers == [*((401, left) for left in range(5)), *[(404, None)] * 15]
 
 
-def test_a_thousand_previews_count_nothing_and_set_nothing(ada: Somebody) -> None:
-    link, bot = share(ada, logged(ada)), Reader()
-    for number in range(250):
-        headers = {"User-Agent": f"previewer/{number}"}
-        for path in ("/s/", "/s/view/", f"/shl/{link.token}/"):
-            bot.client.get(path, headers=headers)
-        bot.client.head("/s/", headers=headers)
-    assert (ShareLink.objects.get().openings, Access.objects.count(), len(bot.client.cookies)) == (0, 0, 0)
+@pytest.mark.django_db(transaction=True)
+def test_a_revocation_amid_fifty_downloads_ends_every_part_from_the_next_request_on(
+    ada: Somebody,
+    live_server: Any,  # Any: pytest-django's server
+    settings: Settings,
+) -> None:
+    settings.PUBLIC_URL = live_server.url
+    lump, photo = logged(ada), uuid4()
+    assert send(ada, ada.put_observation(lump), jpeg(), photo=photo).status_code == 201
+    link, bea = share(ada, lump), Reader()
+    bea.open(token=link.token, passcode=PASSCODE)
+    cookie = "; ".join(f"{name}={one.value}" for name, one in bea.client.cookies.items())
+    small = ["", "record.txt", "bundle.json", f"photos/{photo}/large/", f"photos/{photo}/thumb/"]
+    files = ["/shl/" + file["location"].partition("/shl/")[2] for file in files_of(link, embeddedLengthMax=0)]
+    parts = [f"/s/view/{part}" for part in [*small, "report.pdf"]] + files
+    downloads = [*parts, *[f"/s/view/{small[number % len(small)]}" for number in range(50 - len(parts))]]
+
+    def read(path: str) -> tuple[float, int]:
+        began = time.monotonic()
+        asked = urllib.request.Request(live_server.url + path, headers={"Cookie": cookie})
+        try:
+            with urllib.request.urlopen(asked, timeout=120) as answer:
+                answer.read()
+                return began, answer.status
+        except urllib.error.HTTPError as error:
+            return began, error.code
+
+    with ThreadPoolExecutor(10) as pool:
+        reading = [pool.submit(read, path) for path in downloads]
+        wait(reading[:12])
+        assert ada.ask("DELETE", f"share-links/{link.id}/").status_code == 204
+        ended = time.monotonic()
+        during = [one.result() for one in reading]
+        after = list(pool.map(read, parts))
+    assert {status for _, status in during} <= {200, 404}
+    assert {status for began, status in during if began > ended} <= {404}
+    assert 200 in {status for _, status in during}
+    assert [status for _, status in after] == [404] * len(parts)
+    assert Reader().manifest(link, passcode=PASSCODE).status_code == 404

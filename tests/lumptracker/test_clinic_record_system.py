@@ -21,7 +21,7 @@ from tests.people import Somebody, ada
 from tests.uploads import send
 from tracking.models import Access, ShareLink
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database("how another program reads an answer")]
 SCRIPT = Path(__file__).with_name("record_system.mjs")
 FHIR = "application/fhir+json"
 Json = Any  # Any: JSON

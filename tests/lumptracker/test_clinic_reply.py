@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.http import HttpResponse
 
 from tests.lumptracker.readers import PASSCODE, Link, Reader, share
-from tests.people import Somebody, ada
+from tests.people import Somebody, ada, cal
+from tracking.models import Lump, Membership
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +49,95 @@ def test_an_answer_becomes_a_care_event_that_waits_for_its_owner(ada: Somebody) 
         "by": "clinician",
         "confirmed": False,
     }
+
+
+def test_its_owner_says_yes_from_the_phone_and_may_put_it_right(ada: Somebody) -> None:
+    lump = ada.put_lump()
+    reply(with_link(share(ada, lump, write_back=True)), lump)
+    (care,) = ada.get(f"care/?lump={lump}")["results"]
+
+    def say(**fields: object) -> tuple[str, dict[str, object]]:
+        operation = {"op_id": str(uuid4()), "type": "care", "id": care["id"], "base_rev": care["rev"], "fields": fields}
+        (result,) = ada.post("sync/", {"operations": [operation]})["results"]
+        kept = ada.get(f"care/{care['id']}/")
+        return result["status"], {name: kept[name] for name in ("by", "confirmed", "outcome")}
+
+    assert say(confirmed=True)[1] == {"by": "clinician", "confirmed": True, "outcome": "Scan, then call."}
+    status, kept = say(outcome="Call first.", by="person", confirmed=True)
+    assert status in ("applied", "merged")
+    assert kept == {"by": "person", "confirmed": True, "outcome": "Call first."}
+
+
+def test_a_yes_stays_until_it_is_taken_back_by_name(ada: Somebody) -> None:
+    """What an undo or an older phone sends says nothing of it, and neither does null."""
+    lump = ada.put_lump()
+    reply(with_link(share(ada, lump, write_back=True)), lump)
+    (care,) = ada.get(f"care/?lump={lump}")["results"]
+    silent = {name: care[name] for name in ("lump", "on", "kind", "by")}
+
+    def kept(**fields: object) -> tuple[bool, bool]:
+        """Whether it counts after a replacement, and after a change by a phone."""
+        put = ada.put(f"care/{care['id']}/", {**silent, **fields})["confirmed"]
+        change = {"op_id": str(uuid4()), "type": "care", "id": care["id"], "base_rev": 0}
+        ada.post("sync/", {"operations": [{**change, "fields": {"note": str(uuid4()), "by": "clinician", **fields}}]})
+        return put, ada.get(f"care/{care['id']}/")["confirmed"]
+
+    assert (kept(), kept(confirmed=None)) == ((False, False), (False, False))
+    assert kept(confirmed=True) == (True, True)
+    assert (kept(), kept(confirmed=None)) == ((True, True), (True, True))
+    assert kept(confirmed=False) == (False, False)
+
+
+def test_nobody_but_an_owner_answers_for_what_a_clinician_wrote(ada: Somebody) -> None:
+    lump, logger = ada.put_lump(), cal()
+    Membership.objects.create(user=logger.user, person=Lump.objects.get(pk=lump).person, role="logger")
+    reply(with_link(share(ada, lump, write_back=True)), lump)
+    (care,) = ada.get(f"care/?lump={lump}")["results"]
+    address = f"care/{care['id']}/"
+    assert logger.put(address, care) == care
+    row = {"lump": str(lump), "on": "2026-10-02", "kind": "seen"}
+    for path, wish in (
+        (address, {**care, "confirmed": True}),
+        (address, {**care, "by": "person", "confirmed": True}),
+        (address, {**care, "outcome": "Scan in May."}),
+        (f"care/{uuid4()}/", {**row, "by": "clinician", "confirmed": True}),
+    ):
+        answer = logger.ask("PUT", path, wish)
+        told = json.loads(answer.content)
+        assert (answer.status_code, told["code"]) == (403, "not_in_this_role")
+        assert told["message"].endswith("Only an owner of this record may say that it is right.")
+    change = {"op_id": str(uuid4()), "type": "care", "id": care["id"], "fields": {"confirmed": True}}
+    (result,) = logger.post("sync/", {"operations": [change]})["results"]
+    assert (result["status"], result["error"]["code"]) == ("rejected", "not_in_this_role")
+    assert ada.get(address) == care
+    assert logger.put(f"care/{uuid4()}/", row)["confirmed"] is True
+    ada.put(address, {**care, "confirmed": True})
+    assert logger.put(address, {**care, "confirmed": True, "note": "Cal drove."})["note"] == "Cal drove."
+
+
+def test_until_its_owner_says_yes_the_page_says_so_and_the_chart_leaves_it_out(ada: Somebody) -> None:
+    lump = ada.put_lump()
+    ada.put_observation(lump, length_mm=14.0, method="ruler", observed_at="2026-09-20T09:00:00Z")
+    bea = with_link(share(ada, lump, write_back=True))
+    reply(bea, lump)
+
+    def shown() -> tuple[list[str], str, bool]:
+        """The line of the timeline, what the drawing says, and whether its key has the sign for care."""
+        page = bea.get().content.decode()
+        rows = re.findall(r"<td>(Seen by .*?)</td>", page)
+        drawing = "".join(re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL))
+        return rows, drawing, "□" in page
+
+    rows, drawing, has_sign = shown()
+    assert rows == ["Seen by a doctor or nurse (not confirmed by the person) Scan, then call."]
+    assert ">Seen<" not in drawing
+    assert not has_sign
+    (care,) = ada.get(f"care/?lump={lump}")["results"]
+    ada.put(f"care/{care['id']}/", {**care, "confirmed": True})
+    rows, drawing, has_sign = shown()
+    assert rows == ["Seen by a doctor or nurse Scan, then call."]
+    assert ">Seen<" in drawing
+    assert has_sign
 
 
 def test_one_link_takes_one_answer_even_when_that_was_deleted(ada: Somebody) -> None:

@@ -61,7 +61,7 @@ def test_loopback_is_told_from_public(tmp_path: Path) -> None:
         ("HEALTHCHECK_URL", "hc.example.org/ping", "HEALTHCHECK_URL: is not an address"),
         ("METRICS_TOKEN", "short", "METRICS_TOKEN: is too short to be a secret"),
         ("EMAIL_URL", "anymail+pigeon://?token=x", "EMAIL_URL: 'pigeon' is no provider"),
-        ("STORAGE_URL", "gopher://files", "STORAGE_URL: only a folder"),
+        ("STORAGE_URL", "gopher://files", "STORAGE_URL: is neither a folder nor a bucket"),
         ("TRUSTED_PROXY", "my-proxy", "TRUSTED_PROXY: 'my-proxy' is not an address"),
     ],
 )

@@ -26,6 +26,6 @@ def test_preparing_twice_changes_nothing_and_the_cache_works() -> None:
 
 def test_a_key_that_does_not_open_what_lies_here_stops_the_start(settings: Settings) -> None:
     Person.objects.create(name="Ada", created_at=AT, updated_at=AT)
-    settings.DATA_KEY = "another key, as if the file had been lost"
+    settings.DATA_KEY, settings.READ_DATA_KEYS = "another key, as if the file had been lost", lambda: ()
     with pytest.raises(WrongSetting, match="DATA_KEY: is not the one this data was sealed with"):
         prepare_installation()

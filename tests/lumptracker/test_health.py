@@ -17,6 +17,7 @@ from django.db import DatabaseError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from lumptracker.doctor import CHECKS
 from lumptracker.logs import HideSecretPaths, JsonLines
 from tests.test_wording import HEALTH_WORDS
 from tests.triage.rows import NOON, a_growing_lump, a_lump, an_account, an_intent
@@ -55,9 +56,10 @@ def test_it_is_red_when_something_due_has_waited_although_sweeps_end() -> None:
     assert (status, json.loads(text)["oldest_due_seconds"]) == (503, 360)
 
 
-def test_where_nothing_goes_out_by_a_way_what_was_put_off_turns_it_red() -> None:
+def test_where_nothing_goes_out_by_a_way_what_was_put_off_turns_it_red_although_other_ways_work() -> None:
     ada = an_account()
-    an_intent(ada, a_lump(ada), attempts=3, leased_until=NOON + timedelta(minutes=10))
+    an_intent(ada, a_lump(ada), channel="push", attempts=3, leased_until=NOON + timedelta(minutes=10))
+    an_intent(ada, a_lump(ada), state="sent", sent_at=NOON + timedelta(minutes=5))
     Lump.objects.update(assess_after=None)
     beat_heart(NOON + timedelta(minutes=6))
     status, text = asked(NOON + timedelta(minutes=6))
@@ -156,12 +158,41 @@ def test_each_sweep_reports_to_the_watchman(watchman: list[str]) -> None:
     assert watchman == ["/ping/secret", "/ping/secret"]
 
 
+def test_old_notes_that_cannot_be_taken_away_silence_no_sweep(
+    watchman: list[str], settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "handed" / "0").mkdir(parents=True)  # unlike a file, not even root can unlink it
+    sweep(NOON)
+    assert watchman == ["/ping/secret"]
+    assert "could not be taken away: IsADirectoryError" in caplog.text
+
+
 def test_the_watchman_is_told_when_something_due_was_left(watchman: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("triage.sweep.deliver_due", lambda **_: Counter())
     ada = an_account()
     an_intent(ada, a_lump(ada))
     sweep(NOON + timedelta(minutes=6))
     assert watchman == ["/ping/secret/fail"]
+
+
+def test_the_watchman_hears_for_an_hour_that_a_row_was_set_aside_and_the_doctor_says_so(watchman: list[str]) -> None:
+    ada = an_account()
+    lump = a_lump(ada)
+    Lump.objects.update(assess_after=None)
+    an_intent(ada, lump, state="failed", last_error="push_410")
+    sweep(NOON)
+    assert [finding.state for finding in CHECKS["set aside"](NOON)] == ["good"], "an address that died is no alarm"
+    an_intent(ada, lump, state="leased", attempts=5, failures=4, leased_until=NOON)
+    an_intent(ada, lump)
+    for minutes in (1, 60, 62):
+        sweep(NOON + timedelta(minutes=minutes))
+    assert [path.removeprefix("/ping/secret") for path in watchman] == ["", "/fail", "/fail", ""]
+    for days, state in ((0.5, "bad"), (2, "mind")):
+        (finding,) = CHECKS["set aside"](NOON + timedelta(days=days))
+        assert (finding.state, finding.says[:2]) == (state, "1 ")
+    status, text = asked(NOON + timedelta(minutes=62))
+    assert (status, json.loads(text)["set_aside"]) == (200, 2), "the others go on"
 
 
 def test_a_watchman_who_is_away_stops_no_sweep_and_his_address_is_not_written_down(

@@ -24,11 +24,12 @@ PATIENCE = 60.0  # seconds: the machine may be busy with other tests
 class Served:
     """One running installation and the processes it consists of."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
         self.port = free_port()
         self.log = folder / "serve.log"
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
         environment = {**kept, "LUMPTRACKER_DATA": str(folder / "data"), "PORT": str(self.port), "SWEEP_SECONDS": "1"}
+        environment |= settings
         with self.log.open("wb") as log:
             command = [sys.executable, "manage.py", "serve"]
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
@@ -58,20 +59,15 @@ class Served:
         for status in Path("/proc").glob("[0-9]*/stat"):
             try:
                 parent = int(status.read_text().rpartition(")")[2].split()[1])
-                command = (status.parent / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                name = (status.parent / "comm").read_text().strip()
             except (OSError, ValueError):  # it ended while we looked
                 continue
             if parent == self.process.pid:
-                found[next(name for name in ("gunicorn", "worker", "beat") if name in command)] = int(
-                    status.parent.name
-                )
+                found[name.removeprefix("tracker-")] = int(status.parent.name)
         return found
 
     def has_all_children(self) -> bool:
-        try:
-            return len(self.children()) == 3
-        except StopIteration:  # between fork and exec a child still has our name
-            return False
+        return set(self.children()) == {"web", "worker", "beat"}
 
     def swept_seconds_ago(self) -> int:
         return int(json.loads(self.ask("/readyz")[1])["last_sweep_seconds"])
@@ -108,8 +104,7 @@ def test_it_serves_works_and_brings_back_what_dies(served: Served) -> None:
     os.kill(before["beat"], signal.SIGKILL)
     served.until(
         lambda: (
-            served.has_all_children()
-            and not set(before.values()) - {before["gunicorn"]} & set(served.children().values())
+            served.has_all_children() and not set(before.values()) - {before["web"]} & set(served.children().values())
         )
     )
     served.until(lambda: served.swept_seconds_ago() <= 2)

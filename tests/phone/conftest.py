@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.phone.replay import NODE_MODULES, Phone
+from tests.servers import without
 
 
 @pytest.fixture(scope="session")
 def phone(tmp_path_factory: pytest.TempPathFactory) -> Phone:
     """The judgement as it is built for the phone, ready to be asked."""
     if not NODE_MODULES.exists():
-        pytest.skip("the phone app's packages are not installed")
+        without("the phone app's packages are not installed (run: make setup)")
     return Phone.built(tmp_path_factory.mktemp("phone"))

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from tracking.history import parse_history
 from triage.engine import assess
@@ -100,16 +101,18 @@ def _server(case: Case) -> Json:
 
 
 def _plain(value: object) -> Json:
-    """As the phone writes it: names in its manner, instants in microseconds, infinities by name."""
+    """As the phone writes it: names in its manner, ids as text, instants in microseconds, infinities by name."""
     if is_dataclass(value) and not isinstance(value, type):
         return {_camel(name): _plain(one) for name, one in asdict(value).items()}
     if isinstance(value, dict):
         return {_camel(name): _plain(one) for name, one in value.items()}
+    if isinstance(value, UUID):
+        return str(value)
     if isinstance(value, datetime):
         return round(value.timestamp() * MICROSECONDS)
     if isinstance(value, float) and not math.isfinite(value):
         return "Infinity" if value > 0 else "-Infinity"
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _camel(name: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.camera.phone import NODE_MODULES, bundle
 from benchmarks.camera.trial import Outcome, by_picture, by_touch
+from tests.servers import without
 
 PICTURES = range(7_000_000, 7_000_016)
 WITHOUT = range(7_000_100, 7_000_104)
@@ -22,7 +23,7 @@ MOST_MEDIAN_PERCENT = {"card": 5.0, "coin": 6.0}
 def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The app's camera, built for Node."""
     if not NODE_MODULES.exists():
-        pytest.skip("the phone app's packages are not installed")
+        without("the phone app's packages are not installed (run: make setup)")
     folder = tmp_path_factory.mktemp("camera")
     bundle(folder)
     return folder

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.phone.growing import a_measured_lump
+from tests.phone.growing import a_lump_much_changed, a_lump_read_several_ways_at_once, a_measured_lump
 from tests.phone.people import a_history
 from tests.phone.replay import Case, Phone, differences, rulebook_differences
 from tests.triage.histories import AT
@@ -48,6 +48,15 @@ def test_a_thousand_histories_that_use_every_field_in_every_language(phone: Phon
 
 def test_a_thousand_measured_lumps(phone: Phone) -> None:
     judge_alike([Case(f"measured lump {seed}", *a_measured_lump(seed)) for seed in range(1000)], phone)
+
+
+def test_a_hundred_lumps_that_changed_very_much(phone: Phone) -> None:
+    judge_alike([Case(f"much changed {seed}", *a_lump_much_changed(seed)) for seed in range(100)], phone)
+
+
+def test_lumps_read_in_several_ways_at_one_moment(phone: Phone) -> None:
+    told = [(seed, a_lump_read_several_ways_at_once(seed)) for seed in range(300)]
+    judge_alike([Case(f"several ways {seed}", *case) for seed, case in told], phone)
 
 
 @pytest.mark.skipif(not VIGNETTES.exists(), reason=f"no vignettes at {VIGNETTES}")

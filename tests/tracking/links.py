@@ -13,14 +13,8 @@ from django.db import connection
 
 from tracking.errors import NotFound
 from tracking.models import Lump, Membership, Person, ShareLink, User
-from tracking.sharing import (
-    MadeLink,
-    ShareWish,
-    WrongPasscode,
-    create_share_link,
-    open_share_link,
-    shared_by_token,
-)
+from tracking.shared import WrongPasscode, open_share_link, shared_by_token
+from tracking.sharing import MadeLink, ShareWish, create_share_link
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 

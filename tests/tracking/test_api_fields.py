@@ -69,7 +69,7 @@ def test_answers_name_only_what_the_contract_names() -> None:
     ids = a_row_of_each(somebody)
     every = {"id", "rev", "created_at", "updated_at"}
     expected = {
-        "persons": every | {"name", "colour", "birth_date", "sex", "region", "time_zone", "background"},
+        "persons": every | {"name", "colour", "birth_date", "sex", "region", "time_zone", "background", "role"},
         "lumps": every
         | {"person", "label", "site", "side", "pin", "first_noticed_on", "first_noticed_certainty"}
         | {"closed_on", "closed_reason", "background"},

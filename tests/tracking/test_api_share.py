@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ import pytest
 
 from tests.people import Somebody, ada, cal
 from tracking.models import ShareLink
-from tracking.sharing import note_access
+from tracking.shared import note_access
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -28,10 +28,10 @@ def put_link(owner: Somebody, lump: UUID, link_id: UUID | None = None, **wishes:
 
 def test_the_first_answer_alone_carries_the_secrets(ada: Somebody) -> None:
     lump, link_id = ada.put_lump(), uuid4()
-    first = put_link(ada, lump, link_id, label="Dr Khan")
+    first = put_link(ada, lump, link_id, label="Bea Clinician")
     assert {"url", "code", "passcode"} <= set(first)
     assert len(first["code"]) == 10
-    for again in (put_link(ada, lump, link_id, label="Dr Khan"), ada.get(f"share-links/{link_id}/")):
+    for again in (put_link(ada, lump, link_id, label="Bea Clinician"), ada.get(f"share-links/{link_id}/")):
         assert not {"url", "code", "passcode"} & set(again)
         assert again == {name: value for name, value in first.items() if name not in ("url", "code", "passcode")}
 
@@ -41,6 +41,21 @@ def test_a_link_that_was_read_can_be_written_back(ada: Somebody) -> None:
     put_link(ada, ada.put_lump(), link_id, max_openings=3)
     read = ada.get(f"share-links/{link_id}/")
     assert ada.put(f"share-links/{link_id}/", read) == read
+
+
+def test_what_its_owner_did_not_choose_is_off_and_no_link_lasts_longer_than_ninety_days(ada: Somebody) -> None:
+    lump, link_id = ada.put_lump(), uuid4()
+    made = put_link(ada, lump, link_id)
+    chosen = {name: made[name] for name in ("photos", "intimate_photos", "names", "write_back")}
+    assert chosen == {"photos": True, "intimate_photos": False, "names": False, "write_back": False}
+    begun, ends = (datetime.fromisoformat(made[name]) for name in ("created_at", "expires_at"))
+    assert ends - begun == timedelta(days=7)
+    late = (begun + timedelta(days=91)).isoformat()
+    for wish in ({"expires_at": late}, {"max_openings": 0}, {"max_openings": 2.5}):
+        for address in (f"share-links/{link_id}/", f"share-links/{uuid4()}/"):
+            answer = ada.ask("PUT", address, {"lumps": [str(lump)], **wish})
+            assert (answer.status_code, [*json.loads(answer.content)["fields"]]) == (400, [*wish])
+    assert ada.get(f"share-links/{link_id}/")["expires_at"] == made["expires_at"]
 
 
 @pytest.mark.parametrize("passcode", [None, ""])

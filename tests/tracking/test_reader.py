@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.people import Somebody, ada
+from tracking.bare_reader import bare_histories
 from tracking.history import PartialDate, parse_history, write_history
-from tracking.models import Observation
-from tracking.reader import histories, history_of
+from tracking.models import Lump, Observation
+from tracking.reader import histories, history_of, whole_histories
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +28,24 @@ def a_lump(somebody: Somebody) -> UUID:
     return lump
 
 
-def test_many_lumps_take_as_many_queries_as_one(django_assert_num_queries: Any) -> None:  # Any: pytest-django's fixture
+def test_more_lumps_take_no_more_queries(
+    django_assert_num_queries: Any,
+) -> None:  # Any: pytest-django's fixture
     somebody = ada()
     lumps = [a_lump(somebody) for _ in range(3)]
-    for some in (lumps[:1], lumps):
-        with django_assert_num_queries(4):
+    for some, queries in ((lumps[:1], 4), (lumps[:2], 5), (lumps, 5)):
+        with django_assert_num_queries(queries):
             assert histories(some).keys() == set(some)
+
+
+def test_one_reading_gives_what_is_shown_and_what_is_judged(django_assert_num_queries: Any) -> None:  # Any: as above
+    somebody = ada()
+    ids = [a_lump(somebody) for _ in range(2)]
+    lumps = list(Lump.objects.filter(pk__in=ids).select_related("person"))
+    with django_assert_num_queries(3):
+        told = whole_histories(lumps)
+    assert {pk: one.history for pk, one in told.items()} == histories(ids)
+    assert {pk: one.bare for pk, one in told.items()} == bare_histories(ids)
 
 
 def test_checks_come_oldest_first_and_partial_dates_are_ranges() -> None:

@@ -12,17 +12,8 @@ from tests.tracking.links import AT, made, opened, outcome, outcome_of, owned_lu
 from tracking.errors import NotFound
 from tracking.models import Access, Lump, Membership, Observation, Photo, ShareLink, User
 from tracking.share_secrets import new_token
-from tracking.sharing import (
-    ShareWish,
-    access_shared,
-    create_share_link,
-    note_access,
-    revoke_share,
-    shared_by_code,
-    shared_by_token,
-    shared_lumps,
-    shared_photos,
-)
+from tracking.shared import access_shared, note_access, shared_by_code, shared_by_token, shared_lumps, shared_photos
+from tracking.sharing import ShareWish, create_share_link, revoke_share
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +51,17 @@ def test_wrong_passcodes_count_down_for_life() -> None:
     assert left == ["wrong 4", "wrong 3", "wrong 2", "wrong 1", "wrong 0", "closed"]
     with pytest.raises(NotFound):
         opened(link)
+
+
+def test_five_wrong_passcodes_end_the_reading_of_those_inside_too() -> None:
+    link = made(passcode="1234")
+    inside = opened(link)
+    for _ in range(4):
+        outcome_of(lambda: opened(link, reader="cal", passcode="9999"))
+    assert access_shared(inside.pk, at=AT)
+    outcome_of(lambda: opened(link, reader="cal", passcode="9999"))
+    with pytest.raises(NotFound):
+        access_shared(inside.pk, at=AT)
 
 
 def test_a_right_passcode_gives_no_tries_back() -> None:

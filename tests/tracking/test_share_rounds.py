@@ -17,7 +17,8 @@ from tests.tracking.links import AT, made, opened, outcome, token_of
 from tracking.errors import NotFound
 from tracking.models import Access, ShareLink
 from tracking.share_secrets import new_token
-from tracking.sharing import MadeLink, access_shared, revoke_share, shared_by_token
+from tracking.shared import access_shared, shared_by_token
+from tracking.sharing import MadeLink, revoke_share
 
 
 def opening(link: MadeLink, number: int) -> str:
@@ -131,7 +132,7 @@ def test_why_a_link_stays_closed_takes_no_time_to_tell_over_two_thousand_tries()
 
 @pytest.mark.django_db
 def test_no_table_holds_what_opens_a_link() -> None:
-    link = made(label="Dr Khan")
+    link = made(label="Bea Clinician")
     opened(link)
     with connection.cursor() as cursor:
         dump = ""

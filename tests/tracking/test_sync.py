@@ -183,6 +183,7 @@ def test_one_bad_operation_of_fifty_never_stops_the_rest(ada: Somebody) -> None:
         3,
         {},
         {"op_id": "x"},
+        {"op_id": 3},
         {"op_id": str(uuid4())},
         {"op_id": str(uuid4()), "type": "moon", "id": str(uuid4()), "fields": {}},
         {"op_id": str(uuid4()), "type": "person", "id": "ada", "fields": {}},
@@ -200,6 +201,7 @@ def test_whatever_is_no_operation_is_rejected_alone(ada: Somebody, broken: objec
     answer = ada.post("sync/", {"operations": [broken, good]})
     assert statuses(answer) == ["rejected", "applied"]
     assert answer["results"][0]["error"]["fields"]
+    assert isinstance(answer["results"][0]["op_id"], str | None)
 
 
 def test_more_than_fifty_operations_are_too_many(ada: Somebody) -> None:
@@ -247,43 +249,6 @@ def test_a_person_that_is_no_longer_shared_leaves_the_phone(ada: Somebody, check
     person.memberships.all().delete()
     assert [(one["id"], one["deleted"]) for one in phone.sync()["changes"]] == [(str(person.pk), True)]
     assert phone.sync()["changes"] == []
-
-
-def test_a_long_record_comes_in_pages_that_skip_nothing(ada: Somebody) -> None:
-    lump = ada.put_lump()
-    person = Lump.objects.get().person
-    made = Observation.objects.bulk_create(
-        Observation(
-            lump_id=lump,
-            person=person,
-            observed_at=OBSERVED_AT,
-            created_at=person.created_at,
-            updated_at=person.created_at,
-            rev=rev,
-        )
-        for rev in range(3, 453)
-    )
-    Person.objects.update(last_rev=452)
-    phone = Phone(ada)
-    pages = [phone.sync()["more"] for _ in range(3)]
-    assert pages == [True, True, False]
-    assert {str(row.pk) for row in made} < phone.rows.keys()
-    assert phone.sync()["changes"] == []
-
-
-@pytest.mark.parametrize("cursor", ["nonsense", "e30x", "WzFd", "eyJhIjoxfQ", 5, {}, "", "bnVsbA"])
-def test_a_cursor_that_cannot_be_read_asks_for_everything_anew(ada: Somebody, cursor: object) -> None:
-    answer = ada.ask("POST", "sync/", {"cursor": cursor, "operations": [edit("person", uuid4())]})
-    assert answer.status_code == 410
-    assert b'"resync"' in answer.content
-    assert not Person.objects.exists()
-
-
-def test_a_cursor_ahead_of_the_server_asks_for_everything_anew(ada: Somebody, check: UUID) -> None:
-    phone = Phone(ada)
-    phone.sync()
-    Person.objects.update(last_rev=1)
-    assert ada.ask("POST", "sync/", {"cursor": phone.cursor}).status_code == 410
 
 
 def test_a_stranger_reads_and_changes_nothing_through_sync(ada: Somebody, check: UUID) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 
+from tests.at_once import at_once, several_writers
 from tracking.models import Observation, Operation, Person, User
 from tracking.record import put_row
 from tracking.record_kinds import LUMP, OBSERVATION, PERSON
@@ -19,21 +16,8 @@ from tracking.sync import synchronise
 AT = datetime(2026, 9, 21, 18, 4, tzinfo=UTC)
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
+    several_writers,
 ]
-
-
-def at_once(number: int, verb: Callable[[int], Any]) -> list[Any]:  # Any: whatever the verb gives
-    """Run the verb on as many connections of its own."""
-
-    def alone(index: int) -> Any:  # Any: as above
-        try:
-            return verb(index)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(number) as threads:
-        return list(threads.map(alone, range(number)))
 
 
 def a_lump(user: User) -> str:

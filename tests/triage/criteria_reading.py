@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.triage.criteria import CALM, FALL, case
+from tests.triage.criteria_told import CALM, FALL, case
 from tests.triage.histories import AT, day
 
 # fmt: off
@@ -45,6 +45,10 @@ READING = [
     case("care", "watch", "seen, as sore as before", CALM | {"pain": 5}, ASK, before=[(12, {"pain": 5})], care=[SEEN]),
     case("R06", "routine", "seen, 24 mm then, 26 mm now", CALM, ASK | {"size": 26}, before=[(40, {"size": 24})],
          care=[SEEN]),
+    case("R06", "routine", "seen, 26 mm from the midnight after on", CALM, ASK | {"size": 26, "ago": 9.5},
+         before=[(40, {"size": 24})], care=[SEEN]),
+    case("R06", "watch", "seen, 26 mm late that evening", CALM, ASK | {"size": 26, "ago": 9.51},
+         before=[(40, {"size": 24})], care=[SEEN]),
     case("care", "watch", "seen on day 3, two weeks by time alone", CALM, ASK | {"days": 13}, care=[SEEN]),
     case("care", "this_week", "seen never mutes 50 mm", CALM, ASK | {"size": 50}, care=[SEEN]),
     case("care", "same_day", "seen never mutes back pain", CALM, ASK, site="lower_back", back_pain=True, care=[SEEN]),

@@ -5,7 +5,7 @@ Decided from sections 1.1 to 1.8 before the rules were asked. See criteria.py fo
 
 from __future__ import annotations
 
-from tests.triage.criteria import BITE, BOIL, CALM, COLD, DIMPLE, FALL, GLAND, case
+from tests.triage.criteria_told import BITE, BOIL, CALM, COLD, DIMPLE, FALL, GLAND, case
 
 # fmt: off
 BULGE = {"kind": "comes_and_goes", "cause": "none", "consistency": "soft", "pain": 0}
@@ -51,6 +51,16 @@ URGENT = [
     case("E08", "emergency", "thyroid, noisy breathing", site="thyroid", noisy_breathing=True),
     case("E08", "same_day", "inside the mouth, hard to swallow", site="mouth", hard_to_swallow=True),
     case("E09", "emergency", "kind not said, cannot be pushed back", site="groin", pushes_back=False),
+    case("E09", "same_day", "under the skin, does not go back", site="groin", kind="under_skin", pushes_back=False),
+    case("E09", "emergency", "under the skin, does not go back, sick", site="groin", kind="under_skin",
+         pushes_back=False, vomiting=True),
+    case("E09", "emergency", "deep, does not go back, no stool", site="groin", kind="deep", pushes_back=False,
+         no_stool_or_wind=True),
+    case("E09", "same_day", "top of the leg, kind not said, does not go back", site="thigh", pushes_back=False),
+    *[case("E09", "emergency", f"{site}, {kind}, does not go back, {one}", site=site, kind=kind, pushes_back=False,
+           **{one: True})
+      for site, kind in (("thigh", "under_skin"), ("vulva", "under_skin"), ("scrotum", "deep"), ("other", "unsure"))
+      for one in ("vomiting", "no_stool_or_wind", "pain_severe_sudden")],
     case("E09", "emergency", "belly bulge, sudden pain", BULGE, site="abdomen", pain_severe_sudden=True),
     case("E09", "emergency", "a woman's bulge at the top of the leg, sick", BULGE, site="thigh", sex="female",
          vomiting=True),

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from allauth.account.models import EmailAddress
+
 from tests.sinks import PushService
 from tracking.models import Lump, Observation, User
 from tracking.record import put_row
@@ -66,6 +68,14 @@ def a_browser(user: User, service: PushService, name: str = "phone") -> PushSubs
     return PushSubscription.objects.create(
         user=user, endpoint=subscription["endpoint"], created_at=NOON, **subscription["keys"]
     )
+
+
+def a_reached_account(email: str, service: PushService) -> User:
+    """Somebody whom mails reach and whose phone listens at this push service."""
+    user = an_account(email)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    a_browser(user, service)
+    return user
 
 
 def judge(lump: Lump, at: datetime) -> bool:

@@ -1,7 +1,8 @@
 """Every zone of the world on each of 731 days: one reminder a chosen date, at its hour, and never at night.
 
-The oracle knows nothing of how the plan is made: it asks a zone only for its offset, minute by minute around a change.
-Zones whose clocks have agreed through all of it are asked once, and their names listed.
+The reminders are planned by the verbs that plan them in the product, for somebody who lives there. The oracle knows
+nothing of how that is done: it asks a zone only for its offset, minute by minute around a change. Zones whose clocks
+have agreed through all of it are asked once, and their names listed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,18 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from triage.schedule import NIGHT, QuietHours, after_quiet, instant_at
+from tests.triage.killing.seeded import a_day_is_24_hours
+from tracking.models import Lump, User
+from triage import reminders, telling
+from triage.desk import Desk
+from triage.judged import Judged
+from triage.ladder import LADDER
+from triage.leases import by_day
+from triage.models import Episode, Notification
+from triage.papers import Papers
+from triage.reminders import CHECK, _plan_check
+from triage.schedule import NIGHT, REMINDER_TIME, QuietHours, after_quiet, instant_at
+from triage.telling import _due_at
 
 DAYS = [date(2026, 1, 1) + timedelta(days=n) for n in range(731)]
 SIX_HOURS, MINUTE = timedelta(hours=6), timedelta(minutes=1)
@@ -24,6 +36,8 @@ NASTY = (
 )  # fmt: skip
 EARLY = QuietHours(time(1, 15), time(2, 15))  # ends inside the hour that many zones skip
 NONE = QuietHours(time(0), time(0))
+
+DESK = Desk()  # nobody puts it down
 
 Plan = Callable[[date, time, ZoneInfo], datetime]
 
@@ -98,17 +112,76 @@ def slips(plan: Plan, wall: time, name: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("wall", [time(0), time(1, 59), time(2, 30), time(10), time(18), time(23, 30)])
-def test_each_chosen_date_has_one_reminder_at_its_hour_in_every_zone(wall: time) -> None:
-    assert [slip for name in one_of_each() for slip in slips(instant_at, wall, name)] == []
+@cache
+def who_lives_in(zone: str, quiet: QuietHours | None = None) -> tuple[Papers, Episode]:
+    """Somebody with quiet hours of their own, or with none chosen, and the reminder that they get."""
+    papers = Papers(Lump())
+    papers.owners = [
+        User(time_zone=zone, quiet_from=quiet.start if quiet else None, quiet_to=quiet.end if quiet else None)
+    ]
+    return papers, Episode(finding=CHECK, level="watch", step=1)
 
 
-def test_a_plan_of_a_day_later_would_be_found_out() -> None:
-    """The check itself is checked: adding 24 hours keeps no wall time over a clock change."""
-    zone = ZoneInfo("Europe/London")
-    first = instant_at(DAYS[0], time(18), zone)
-    found = slips(lambda day, *_: first + timedelta(hours=24) * (day - DAYS[0]).days, time(18), zone.key)
-    assert len(found) > 300
+def reminded(who: tuple[Papers, Episode], day: date, *, delay: timedelta = timedelta(0)) -> datetime:
+    """When a check that is due on `day` is asked for: planned two days before, told by the sweep of that evening."""
+    papers, episode = who
+    before = datetime.combine(day, time(), tzinfo=UTC) - timedelta(days=2)
+    _plan_check(episode, day, Judged(papers, {}, {}, before, is_caused_now=False, desk=DESK))
+    assert episode.check_on == day
+    assert episode.next_step_at is not None
+    judged = Judged(papers, {}, {}, episode.next_step_at, is_caused_now=False, desk=DESK)
+    return _due_at(episode, papers.owners[0], judged, delay=delay)
+
+
+def in_the_evening(day: date, _: time, zone: ZoneInfo) -> datetime:
+    return reminded(who_lives_in(zone.key), day)
+
+
+@pytest.mark.parametrize(
+    ("plan", "wall"),
+    [
+        (in_the_evening, REMINDER_TIME),
+        *((instant_at, wall) for wall in (time(0), time(1, 59), time(2, 30), time(10), time(23, 30))),
+    ],
+)
+def test_each_chosen_date_has_one_reminder_at_its_hour_in_every_zone(plan: Plan, wall: time) -> None:
+    assert [slip for name in one_of_each() for slip in slips(plan, wall, name)] == []
+
+
+def test_a_product_that_plans_24_hours_later_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sixth of the seeded bugs, in the product's own planning: no wall time is kept over a clock change."""
+    for module in (reminders, telling):
+        monkeypatch.setattr(module, "instant_at", a_day_is_24_hours)
+    assert len(slips(in_the_evening, REMINDER_TIME, "Europe/London")) > 300
+    assert slips(in_the_evening, REMINDER_TIME, "Asia/Kathmandu") == [], "whose clock is never changed"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "delay"),
+    [
+        (None, LADDER["watch"].unopened),  # the mail of the next morning, at the very end of the night
+        (QuietHours(time(17), time(2, 30)), timedelta(0)),  # over the evening, to where many zones have a gap
+    ],
+    ids=["the mail that follows", "quiet in the evening"],
+)
+def test_what_the_product_plans_is_never_quiet_time_and_once_a_date(
+    chosen: QuietHours | None, delay: timedelta
+) -> None:
+    quiet = chosen or NIGHT
+    for name in one_of_each():
+        zone, who = ZoneInfo(name), who_lives_in(name, chosen)
+        moments = [reminded(who, day, delay=delay) for day in DAYS]
+        assert not any(quiet.hold(moment.astimezone(zone).time()) for moment in moments), name
+        assert all(early < late for early, late in pairwise(moments)), name
+        assert len({moment.astimezone(zone).date() for moment in moments}) == len(DAYS), name
+
+
+def test_what_was_held_up_waits_for_the_next_morning_in_every_zone() -> None:
+    for name in one_of_each():
+        zone, row = ZoneInfo(name), Notification(user=who_lives_in(name)[0].owners[0], level="watch")
+        mornings = [by_day(row, instant_at(day, time(21, 30), zone)).astimezone(zone) for day in DAYS]
+        assert {morning.time() for morning in mornings} == {NIGHT.end}, name
+        assert [morning.date() - timedelta(days=1) for morning in mornings] == DAYS, name
 
 
 @pytest.mark.parametrize("quiet", [NIGHT, EARLY, NONE], ids=["night", "early", "none"])

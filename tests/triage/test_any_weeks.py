@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from tests.triage.rows import NOON, a_check, a_lump, an_account
 from tests.triage.weeks import next_moment
 from tracking.errors import InvalidInput
-from tracking.models import User
+from tracking.models import Observation, User
 from triage.answers import acknowledge, snooze
 from triage.channels import Address, Message, Outcome
 from triage.contact_words import words_for, words_version
@@ -54,6 +54,7 @@ class Weeks:
             words=words_version(self.user), consented_at=NOON, agreed_at=NOON,
         )  # fmt: skip
         self.lumps = [a_lump(self.user) for _ in range(3)]
+        self.logged: list[Observation] = []
 
     def send(self, _: Message, address: Address) -> Outcome:
         return Outcome("later", "away") if self.chance.random() < 0.1 else Outcome("sent")
@@ -70,15 +71,17 @@ class Weeks:
     def sweep(self) -> None:
         before = set(Notification.objects.filter(sent_at__isnull=False).values_list("pk", flat=True))
         sweep(self.at, is_played=True)
-        new = Notification.objects.filter(sent_at=self.at).exclude(pk__in=before).select_related("episode")
+        sent = Notification.objects.filter(sent_at__gte=self.at)  # what falls due during the pass bears its own moment
+        new = sent.exclude(pk__in=before).select_related("episode")
         for speaker in [row for row in new if row.carried_by_id is None]:
             said = [row for row in new if speaker.pk in (row.pk, row.carried_by_id)]
-            self.passes.append((self.at, self.user.time_zone, speaker.channel, said))
+            self.passes.append((speaker.sent_at or self.at, self.user.time_zone, speaker.channel, said))
 
     def check(self) -> None:
         lump = self.chance.choice(self.lumps)
         length_mm = self.chance.choice((None, 12, 12, 15, 19, 24))
-        a_check(lump, at=self.at, length_mm=length_mm, method="ruler", signs=self.chance.choice(SIGNS))
+        signs = self.chance.choice(SIGNS)
+        self.logged.append(a_check(lump, at=self.at, length_mm=length_mm, method="ruler", signs=signs))
 
     def answer(self) -> None:
         told = list(Notification.objects.filter(state="sent", acknowledged_at=None).exclude(channel="contact"))
@@ -114,7 +117,7 @@ def test_whatever_happens_messages_keep_their_promises(
     weeks = Weeks(seed)
     monkeypatch.setattr("triage.deliver.CHANNELS", {"push": weeks.send, "email": weeks.send})
     weeks.live()
-    assert weeks.passes
+    assert bool(weeks.passes) == bool(weeks.logged)  # where nobody logs anything there is nothing to say
     assert_one_message_at_a_time(weeks)
     assert_nights_are_quiet(weeks)
     assert_nothing_is_said_after_its_end(weeks)
@@ -123,7 +126,7 @@ def test_whatever_happens_messages_keep_their_promises(
 
 def assert_one_message_at_a_time(weeks: Weeks) -> None:
     """For each way, at any moment."""
-    assert max(Counter((at, way) for at, _, way, _ in weeks.passes).values()) == 1
+    assert set(Counter((at, way) for at, _, way, _ in weeks.passes).values()) <= {1}
 
 
 def assert_nights_are_quiet(weeks: Weeks) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
-from uuid import UUID, uuid4, uuid5
+from uuid import uuid4, uuid5
 
 import pytest
 from django.core.cache import cache
@@ -13,35 +11,14 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from tests.people import Somebody, ada, cal, nobody
-from tests.sinks import MailSink, PushService
+from tests.sinks import MailSink
+from tests.triage.conftest import growing
 from tracking.models import CareEvent, Lump, User
-from triage.models import Episode, Notification, PushSubscription
+from triage.models import Episode, Notification
 from triage.sweep import sweep
 from triage.unsubscribe import stop_url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
-
-
-@pytest.fixture
-def owner(mail_folder: Path) -> Somebody:
-    return ada()
-
-
-@pytest.fixture
-def intent(owner: Somebody) -> Notification:
-    """Something growing was logged, and the job has told."""
-    growing(owner)
-    sweep(timezone.now())
-    return Notification.objects.get()
-
-
-def growing(somebody: Somebody) -> UUID:
-    now = timezone.now()
-    lump_id = somebody.put_lump(site="forearm", first_noticed_on=(now - timedelta(days=38)).date().isoformat())
-    for week, length_mm in enumerate([12, 13, 15, 17, 19, 21]):
-        observed_at = (now - timedelta(weeks=5 - week, minutes=1)).isoformat()
-        somebody.put_observation(lump_id, observed_at=observed_at, length_mm=length_mm, method="ruler")
-    return lump_id
 
 
 def test_the_assessment_is_of_now_and_tells_nobody(owner: Somebody) -> None:
@@ -122,6 +99,23 @@ def test_a_get_answers_nothing(owner: Somebody, intent: Notification) -> None:
         owner.ask("GET", f"notifications/{intent.pk}/{path}")
     intent.refresh_from_db()
     assert intent.acknowledged_at is None
+
+
+def test_only_a_post_says_that_a_message_was_opened_and_it_answers_none(owner: Somebody, intent: Notification) -> None:
+    Notification.objects.update(state="sent", sent_at=timezone.now())
+    assert owner.ask("GET", "notifications/opened/").status_code == 405
+    now = timezone.now().isoformat()
+    for slip in (
+        {},
+        {"at": "soon", "address": "due"},
+        {"at": now, "address": "mail"},
+        {"at": now, "address": "due", "id": str(intent.pk)},
+    ):
+        assert owner.ask("POST", "notifications/opened/", slip).status_code == 400
+    later = (timezone.now() + timedelta(days=9)).isoformat()
+    assert owner.ask("POST", "notifications/opened/", {"at": later, "address": "open"}).status_code == 204
+    intent.refresh_from_db()
+    assert (intent.state, intent.acknowledged_at, intent.answer) == ("sent", None, "")
 
 
 def test_read_ends_this_step_only(owner: Somebody, intent: Notification) -> None:
@@ -239,31 +233,6 @@ def test_each_level_can_be_put_off_only_so_long(
         assert Episode.objects.get(pk=intent.episode_id).next_step_at == until
 
 
-def test_a_browser_is_kept_once_however_often_it_tells_us(owner: Somebody, service: PushService) -> None:
-    subscription = service.subscribe()
-    agent = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36"
-    statuses = [
-        owner.ask("PUT", "push-subscriptions/", subscription, **{"User-Agent": agent}).status_code for _ in range(2)
-    ]
-    assert statuses == [201, 200]
-    expected = {
-        "endpoint_host": "127.0.0.1",
-        "device": "Chrome on Android",
-        "last_delivered_at": None,
-        "state": "active",
-    }
-    assert owner.get("push-subscriptions/") == [expected]
-
-
-def test_an_eleventh_browser_takes_the_place_of_the_oldest(owner: Somebody, service: PushService) -> None:
-    names = [str(number) for number in range(11)]
-    subscriptions = {name: service.subscribe(name) for name in names}
-    for name in names:
-        owner.put("push-subscriptions/", subscriptions[name])
-    kept = set(PushSubscription.objects.values_list("endpoint", flat=True))
-    assert kept == {subscriptions[name]["endpoint"] for name in names[1:]}
-
-
 def test_a_runaway_script_is_slowed_down(
     owner: Somebody, intent: Notification, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,70 +247,6 @@ def test_a_runaway_script_is_slowed_down(
     owner.ask("POST", paths[0], {"answer": "read"})
     statuses = [owner.ask("POST", path, {}).status_code for path in paths]
     assert [*statuses, owner.ask("PUT", "push-subscriptions/", {}).status_code] == [429, 429, 429, 429]
-
-
-def test_a_browser_can_be_tried_and_forgotten(owner: Somebody, service: PushService) -> None:
-    subscription = service.subscribe()
-    owner.put("push-subscriptions/", subscription)
-    assert owner.post("push-subscriptions/test/", {}) == [{"endpoint_host": "127.0.0.1", "outcome": "sent", "code": ""}]
-    assert service.deliveries[0]["payload"]["notification"]["title"] == "This is a test"
-    assert owner.get("push-subscriptions/")[0]["last_delivered_at"]
-    assert owner.ask("DELETE", f"push-subscriptions/?endpoint={subscription['endpoint']}").status_code == 204
-    assert owner.get("push-subscriptions/") == []
-
-
-def test_another_account_can_neither_see_nor_forget_it(owner: Somebody, service: PushService) -> None:
-    subscription = service.subscribe()
-    owner.put("push-subscriptions/", subscription)
-    stranger = cal()
-    assert stranger.get("push-subscriptions/") == []
-    assert stranger.ask("DELETE", f"push-subscriptions/?endpoint={subscription['endpoint']}").status_code == 204
-    assert PushSubscription.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"endpoint": "https://evil.example/push"},
-        {"endpoint": "http://169.254.169.254/latest"},
-        {"endpoint": ""},
-        {"keys": {"p256dh": "AAAA", "auth": "AAAA"}},
-        {"keys": {"p256dh": "!!!", "auth": "???"}},
-        {"keys": None},
-    ],
-)
-def test_a_subscription_that_cannot_be_is_refused(
-    owner: Somebody, service: PushService, change: dict[str, Any]
-) -> None:
-    answer = owner.ask("PUT", "push-subscriptions/", {**service.subscribe(), **change})
-    assert answer.status_code == 400, answer.content
-    assert not PushSubscription.objects.exists()
-
-
-def test_the_public_key_is_open(settings: Settings) -> None:
-    assert len(nobody().get("push-subscriptions/key/")["key"]) == 87
-
-
-def test_subscribing_brings_what_reached_nobody_so_far(
-    owner: Somebody, intent: Notification, service: PushService
-) -> None:
-    assert intent.state == "written"
-    owner.put("push-subscriptions/", service.subscribe())
-    sweep(timezone.now())
-    (push,) = service.deliveries
-    assert push["payload"]["notification"]["title"] == "Please open this today"
-
-
-def test_a_dead_browser_that_listens_again_brings_what_reached_nobody_so_far(
-    owner: Somebody, intent: Notification, service: PushService
-) -> None:
-    subscription = service.subscribe()
-    owner.put("push-subscriptions/", subscription)
-    PushSubscription.objects.update(state="gone")
-    Lump.objects.update(assess_after=None)
-    owner.put("push-subscriptions/", subscription)
-    sweep(timezone.now())
-    assert len(service.deliveries) == 1
 
 
 def test_advice_that_reached_nobody_goes_out_once_the_address_is_confirmed(sink: MailSink) -> None:

@@ -18,6 +18,7 @@ BEHIND = {  # signs behind the named facts that are worked out
     "weight_loss.matters": ("weight_loss", "weight_loss_percent"),
     "bruise.mm": ("bruise_mm", "bruised"),
     "lump.comes_and_goes": ("pushes_back",),
+    "lump.known_bulge": ("pushes_back",),
     "lump.growing": ("trend",),
     "lump.shrinking": ("trend",),
 }
@@ -80,6 +81,7 @@ def test_rules_for_certain_places_only_ask_all_they_read_there() -> None:
     spared = {
         "dental-spreading",
         "hernia-blocked",
+        "hernia-possible-blocked",
         "thigh-bulge-stuck",
     }  # the eye at lip and neck, the bowel at vulva and thigh: see the reasons
     found = {rule.id for rule in URGENT if rule.sites is not None and list(unasked(rule))}

@@ -14,6 +14,7 @@ from tracking.record import put_row
 from tracking.record_kinds import CARE, LUMP
 from triage.assess import assess_lump, current_assessment
 from triage.models import Assessment, Episode, Notification
+from triage.papers import Papers
 from triage.sweep import sweep
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_folder")]
@@ -271,7 +272,7 @@ def test_judging_on_the_day_itself_does_not_move_the_reminder(ada: User) -> None
 def test_the_shown_assessment_is_fresh_at_once_and_tells_nobody(ada: User) -> None:
     lump = a_growing_lump(ada)
     lump.refresh_from_db()
-    assert current_assessment(lump, at=NOON)["level"] == "this_week"
+    assert current_assessment(Papers(lump), at=NOON)["level"] == "this_week"
     assert not Assessment.objects.exists()
     assert not Notification.objects.exists()
 
@@ -280,10 +281,10 @@ def test_the_stored_assessment_is_shown_until_something_changes(ada: User) -> No
     lump = a_growing_lump(ada)
     judge(lump, NOON)
     lump.refresh_from_db()
-    assert current_assessment(lump, at=NOON + timedelta(minutes=1))["at"] == "2026-11-20T12:00:00Z"
+    assert current_assessment(Papers(lump), at=NOON + timedelta(minutes=1))["at"] == "2026-11-20T12:00:00Z"
     a_check(lump, at=NOON + timedelta(minutes=2), length_mm=24, method="ruler")
     lump.refresh_from_db()
-    assert current_assessment(lump, at=NOON + timedelta(minutes=2))["at"] == "2026-11-20T12:02:00Z"
+    assert current_assessment(Papers(lump), at=NOON + timedelta(minutes=2))["at"] == "2026-11-20T12:02:00Z"
 
 
 def test_deleting_a_person_takes_everything_about_them_along(ada: User, mail_folder: Path) -> None:

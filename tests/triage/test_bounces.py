@@ -17,7 +17,7 @@ from tests.people import Somebody, ada
 from tests.sinks import MailSink
 from tests.triage.rows import NOON, a_lump, an_intent, state_of
 from triage.addresses import note_bounce
-from triage.bounces import note_returned_mail
+from triage.bounces import note_mail_ended, note_returned_mail
 from triage.channels import Outcome
 from triage.contact_words import words_version
 from triage.contacts import agree, name_contact
@@ -116,8 +116,13 @@ django.setup()
 call_command("migrate", verbosity=0)
 from django.test import Client
 from tests.triage.rows import an_account
+from triage.contacts import agree, name_contact
+from triage.contact_words import words_version
 from triage.reach import has_bounced
+from django.utils import timezone
 ada = an_account()
+settings.EMAIL_CONFIGURED = False  # nobody is written to
+bea = name_contact(ada, name="Bea", email="bea@example.org", words=words_version(ada), at=timezone.now())
 event = {"RecordType": "Bounce", "ID": 1, "Type": "HardBounce", "Email": "ada@example.org", "MessageID": "x",
          "BouncedAt": "2026-11-20T12:00:00Z"}
 def tell(secret, **change):
@@ -126,7 +131,8 @@ def tell(secret, **change):
     answer = web.post("/mail-events/postmark/tracking/", json.dumps({**event, **change}), "application/json")
     return [answer.status_code, has_bounced(ada)]
 print(json.dumps([settings.EMAIL_BACKEND, settings.ANYMAIL["POSTMARK_SERVER_TOKEN"],
-                  tell("wrong"), tell("s" * 32, Type="Transient"), tell("s" * 32)]))
+                  tell("wrong"), tell("s" * 32, Type="Transient"), tell("s" * 32),
+                  tell("s" * 32, Email="bea@example.org"), type(bea).objects.get().state]))
 """
 
 
@@ -142,9 +148,10 @@ def test_a_provider_that_knows_the_secret_is_believed_about_what_ended(tmp_path:
     command = [sys.executable, "-c", PROVIDER_SPEAKS]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    backend, token, wrong, passing, ended = json.loads(done.stdout.splitlines()[-1])
+    backend, token, wrong, passing, ended, _, contact = json.loads(done.stdout.splitlines()[-1])
     assert (backend, token) == ("anymail.backends.postmark.EmailBackend", "a-token")
     assert (wrong, passing, ended) == ([400, False], [200, False], [200, True])
+    assert contact == "returned"
 
 
 def test_a_report_with_a_name_that_is_none_is_passed_over(ada: Somebody) -> None:
@@ -160,22 +167,42 @@ def bea_agreed(ada: Somebody) -> TrustedContact:
 
 
 @pytest.mark.parametrize("is_question", [True, False])
-def test_mail_to_a_contact_that_came_back_shows_as_not_asked(ada: Somebody, is_question: bool) -> None:
+def test_mail_to_a_contact_that_came_back_is_shown_as_such(ada: Somebody, is_question: bool) -> None:
     bea = bea_agreed(ada)
     mail = Notification(pk=bea.pk) if is_question else an_intent(ada.user, a_lump(ada.user), channel="contact", step=3)
     assert note_returned_mail(a_report(mail, to="cal@example.org"), at=NOON) == 0
     assert note_returned_mail(a_report(mail, to="Bea@example.org"), at=NOON) == 1
-    assert ada.get("trusted-contact/")["contact"]["state"] == "not_asked"
+    assert ada.get("trusted-contact/")["contact"]["state"] == "returned"
     assert not does_reach(ada.user, "contact")
     assert not has_bounced(ada.user)
 
 
-def test_a_contact_whose_mailbox_the_server_does_not_know_shows_as_not_asked(ada: Somebody, sink: MailSink) -> None:
+def test_a_contact_whose_mailbox_the_server_does_not_know_is_shown_as_such(ada: Somebody, sink: MailSink) -> None:
     bea_agreed(ada)
     an_intent(ada.user, a_lump(ada.user), channel="contact", step=3, level="emergency")
     sink.refuse_mailbox = "550 5.1.1 no such user"
     deliver_due(at=NOON, seconds=5)
-    assert ada.get("trusted-contact/")["contact"]["state"] == "not_asked"
+    assert ada.get("trusted-contact/")["contact"]["state"] == "returned"
+
+
+def test_a_provider_is_believed_about_contacts_too_and_a_complaint_is_a_no(ada: Somebody) -> None:
+    bea_agreed(ada)
+    assert note_mail_ended("cal@example.org", code="provider_bounced", at=NOON) == 0
+    assert note_mail_ended("BEA@example.org", code="provider_bounced", at=NOON) == 1
+    assert ada.get("trusted-contact/")["contact"]["state"] == "returned"
+    assert not does_reach(ada.user, "contact")
+    bea_agreed(ada)
+    assert note_mail_ended("bea@example.org", code="provider_complained", at=NOON, is_complaint=True) == 1
+    assert ada.get("trusted-contact/")["contact"]["state"] == "stopped"
+
+
+def test_naming_somebody_again_whose_mail_came_back_asks_anew(ada: Somebody, sink: MailSink) -> None:
+    first = bea_agreed(ada)
+    note_mail_ended("bea@example.org", code="provider_bounced", at=NOON)
+    again = name_contact(ada.user, name="Bea", email="bea@example.org", words=words_version(ada.user), at=NOON)
+    assert again.pk != first.pk
+    assert again.state == "asked"
+    assert len([mail for mail in sink.mails if mail["To"] == "bea@example.org"]) == 2
 
 
 def test_an_account_erased_while_its_mail_was_on_its_way_stops_nobody(ada: Somebody) -> None:

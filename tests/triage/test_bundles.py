@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import transaction
 
 from tests.sinks import MailSink, PushService
 from tests.triage.rows import NOON, a_browser, a_lump, an_account, an_intent
 from tracking.models import Lump, User
 from triage.answers import acknowledge
-from triage.deliver import LEASE, deliver_due, lease_batch
+from triage.bundles import due_bundles
+from triage.deliver import deliver_due
+from triage.leases import LEASE, lease_batch
 from triage.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +38,20 @@ def a_reminder(user: User, lump: Lump, *, due_at: datetime = NOON) -> Notificati
 def speaker_of(row: Notification) -> object:
     row.refresh_from_db()
     return row.carried_by_id
+
+
+def test_what_is_urgent_goes_first_then_advice_and_reminders_last() -> None:
+    lump = a_lump(an_account(), at=NOON)
+    kinds = [("watch", "check_due"), ("routine", "seek_care"), ("emergency", "seek_care"), ("this_week", "seek_care")]
+    for number, (level, kind) in enumerate(kinds):
+        user = an_account(f"{number}@example.org")
+        an_intent(user, lump, level=level, kind=kind, due_at=NOON - timedelta(minutes=9 - number))
+    with transaction.atomic():
+        turns = [bundle[0].level for size in (1, 2, 3, 4) for bundle in due_bundles(at=NOON, size=size)]
+    assert turns[:1] == ["emergency"]
+    assert set(turns[1:3]) == {"emergency", "routine"}
+    assert set(turns[3:6]) == {"emergency", "routine", "this_week"}
+    assert set(turns[6:]) == {"emergency", "routine", "this_week", "watch"}
 
 
 def test_three_lumps_that_are_due_together_are_one_mail_in_the_words_of_the_most_urgent(

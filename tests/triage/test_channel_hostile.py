@@ -54,8 +54,9 @@ LITERALS = [f"https://{host}/push/1" for host in (*LOOPBACK, *PRIVATE)]
 DISGUISED = [form.format(v=vendor) for form, vendor in product(LOOKALIKES, VENDORS)]
 ANSWERS: tuple[list[str], ...] = (  # what somebody else's name server may say of a host that is on the list
     ["127.0.0.1"], ["10.0.0.1"], ["169.254.169.254"], ["192.168.1.1"], ["0.0.0.0"], ["100.64.0.1"], ["::1"],  # noqa: S104  # as above
-    ["fe80::1"], ["::ffff:127.0.0.1"], ["::ffff:169.254.169.254"], ["64:ff9b::7f00:1"], ["2002:7f00:1::"], ["fc00::1"],
-    ["224.0.0.1"], ["142.250.1.1", "127.0.0.1"], ["127.0.0.1", "142.250.1.1"], ["2a00:1450:4001::1", "::1"], [],
+    ["fe80::1"], ["fec0::1"], ["::ffff:127.0.0.1"], ["::ffff:169.254.169.254"], ["64:ff9b::7f00:1"], ["2002:7f00:1::"],
+    ["fc00::1"], ["224.0.0.1"], ["142.250.1.1", "127.0.0.1"], ["127.0.0.1", "142.250.1.1"],
+    ["2a00:1450:4001::1", "::1"], [],
 )  # fmt: skip
 
 

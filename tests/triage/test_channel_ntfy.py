@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,8 @@ from triage.channels.endpoints import EndpointRefused
 from triage.channels.ntfy import accept_topic, send_ntfy
 from triage.deliver import deliver_due
 from triage.models import GivenAddress
+
+pytestmark = pytest.mark.any_database("how a message is handed over")
 
 TOPIC = "a-topic-that-is-long-enough"
 
@@ -39,6 +42,7 @@ def _server(settings: Settings) -> Iterator[Server]:
             server.taken.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(server.status)
             self.send_header("Location", "http://169.254.169.254/")
+            self.send_header("Retry-After", "120")
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -77,7 +81,9 @@ def test_a_repeat_takes_the_place_of_the_first_on_the_screen(server: Server) -> 
 )
 def test_each_answer_is_understood_and_no_redirect_followed(server: Server, status: int, state: str) -> None:
     server.status = status
-    assert send_ntfy(a_message(), accept_topic(f"{server.origin}/{TOPIC}")).state == state
+    outcome = send_ntfy(a_message(), accept_topic(f"{server.origin}/{TOPIC}"))
+    wait = timedelta(seconds=120) if state == "later" else None
+    assert (outcome.state, outcome.retry_after) == (state, wait)
     assert len(server.taken) == 1
 
 

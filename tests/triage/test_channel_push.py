@@ -11,6 +11,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tests.sinks import PushService, push_service
+from tracking.texts import say
 from triage.channels import Address, Message, Urgency
 from triage.channels.push import payload_of, public_key, send_push
 
@@ -87,8 +88,17 @@ def test_two_services_each_get_their_own_audience(service: PushService, tmp_path
 
 
 @pytest.mark.parametrize("urgency", ["check", "today", "now", "test"])
-def test_the_payload_stays_under_two_hundred_bytes(urgency: Urgency) -> None:
-    assert len(payload_of(a_message(urgency)).encode()) < 200
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_payload_stays_under_two_hundred_bytes(urgency: Urgency, language: str) -> None:
+    near, far = "https://tracker.example.org", "https://tracker.".ljust(48, "x") + ".example.org"
+    assert len(far) == 60
+    said_again = [
+        payload_of(Message(uuid4(), urgency, language, "Tracker", origin, is_again=True))
+        for origin in (near, far, near.replace("tracker", "notes"))
+    ]
+    assert all(len(payload.encode()) < 200 for payload in [payload_of(a_message(urgency)), *said_again])
+    assert ("requireInteraction" in said_again[0]) == (urgency != "check"), "where there is room it stays"
+    assert say("push.again", language=language) in said_again[2], "and with a little more says so"
 
 
 def test_the_public_key_is_an_uncompressed_point() -> None:

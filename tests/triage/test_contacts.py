@@ -16,6 +16,7 @@ from tests.people import Somebody, ada
 from tests.sinks import MailSink
 from tests.triage.rows import NOON, a_lump, an_intent
 from tracking.models import User
+from tracking.texts import say
 from triage.contacts import agree, contact_of
 from triage.deliver import deliver_due
 from triage.models import Notification, TrustedContact
@@ -128,6 +129,13 @@ def test_a_contact_ends_it_by_one_post(owner: Somebody, sink: MailSink, form: di
     assert (waiting.state, owner.get("trusted-contact/")["contact"]["state"]) == ("cancelled", "stopped")
     assert Client().post(page, {"answer": "agree"}).status_code == 200
     assert owner.get("trusted-contact/")["contact"]["state"] == "stopped"
+
+
+def test_a_page_that_has_ended_asks_nothing(owner: Somebody, sink: MailSink) -> None:
+    name_bea(owner)
+    page, asks = page_of(sink), say("contact.heading")
+    assert asks in Client().get(page).content.decode()
+    assert asks not in Client().post(page, {"answer": "stop"}).content.decode()
 
 
 def test_a_form_of_another_site_ends_nothing(owner: Somebody, sink: MailSink) -> None:

@@ -11,24 +11,13 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
-from tests.crashing import ROOT, Installation, installation
-from tests.servers import Missing
+from tests.crashing import ROOT, Installation
 from triage.crash import CRASH_POINTS
 
 FIRST, AGAIN = "2026-11-20T12:00:00+00:00", "2026-11-20T12:02:00+00:00"  # the second is after the leases of the first
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    try:
-        with installation(tmp_path_factory.mktemp("installation"), request.param) as running:
-            yield running
-    except Missing as missing:
-        pytest.skip(str(missing))
 
 
 @pytest.mark.parametrize("name", CRASH_POINTS)
@@ -42,6 +31,17 @@ def test_a_sweep_that_is_killed_there_loses_nothing_and_intends_nothing_twice(pl
     assert 1 <= copies[f"<{outbox[0][3]}@tracker.example.org>"] <= 2
     topics = Counter(push["topic"] for push in place.pushes.deliveries)
     assert max(topics.values()) <= 2
+
+
+def test_a_death_right_after_the_hand_over_of_a_mail_sends_it_once(place: Installation) -> None:
+    """To somebody without a phone: no lane beside it can die while the mail server is about to answer."""
+    before = len(place.mails.mails)
+    lump = place.ask("seed", at=FIRST, subscription={})
+    assert place.sweep(FIRST, crash_at="after_send") == -signal.SIGKILL
+    assert [row[:3] for row in place.outbox(lump)] == [["email", "1", "leased"]]
+    assert place.sweep(AGAIN) == 0
+    assert [row[:3] for row in place.outbox(lump)] == [["email", "1", "sent"]]
+    assert len(place.mails.mails) - before == 1
 
 
 def test_two_sweeps_at_once_judge_each_lump_once_and_tell_once(place: Installation) -> None:
@@ -62,3 +62,17 @@ def test_the_command_itself_dies_where_the_environment_says(place: Installation)
     environment = {**os.environ, **place.environment, "LUMPTRACKER_CRASH_AT": "after_claim"}
     assert subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == -signal.SIGKILL
     assert place.sweep(AGAIN) == 0
+
+
+def test_a_fourth_channel_is_one_module_and_one_line_and_is_told_by_like_any_other(place: Installation) -> None:
+    """Here because the installation stands: named, told, tried and shown, with no other module changed."""
+    command = [sys.executable, "-m", "tests.triage.fourth_channel"]
+    done = subprocess.run(command, cwd=ROOT, env=place.environment, check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == {
+        "answers": [400, 201],
+        "rows": [["pager", "sent"]],
+        "paged": [["0123456", "Please open this today"], ["0123456", "This is a test"]],
+        "steps": ["pager"],
+        "tested": ["pager"],
+        "dropped": 204,
+    }

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.triage.criteria import CASES, Case
+from tests.triage.criteria import CASES
 from tests.triage.criteria_reading import READING
+from tests.triage.criteria_told import Case
 from tests.triage.criteria_variations import VARIATIONS
 from tests.triage.histories import AT, care, check, day, document
 from tests.triage.test_rules_page import EVERY as CRITERIA

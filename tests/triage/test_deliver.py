@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
+from pytest_django.fixtures import Settings
 
 from tests.sinks import MailSink, PushService
 from tests.triage.rows import NOON, a_browser, a_lump, an_account, an_intent, state_of
 from tracking.models import User
+from triage.ages import was_set_aside
 from triage.channels import Address, Message, Outcome
-from triage.deliver import LEASE, deliver_due, lease_batch
+from triage.deliver import deliver_due, message_of
+from triage.handed import forget_handed, note_handed, was_handed
 from triage.ladder import REPEATS_A_DAY
+from triage.leases import LEASE, lease_batch
 from triage.models import Notification, PushSubscription
 from triage.reach import ADDRESSES
 
@@ -125,18 +131,9 @@ def test_when_the_last_browser_is_dead_the_push_fails_and_the_lump_is_judged_aga
     intent = an_intent(ada, lump, channel="push")
     assert deliver_due(at=NOON, seconds=5) == {"failed": 1}
     assert Notification.objects.get(pk=intent.pk).last_error == "push_404"
+    assert not was_set_aside(NOON), "a phone that was given away alarms nobody"
     lump.refresh_from_db()
     assert lump.assess_after == NOON
-
-
-def test_a_service_that_asks_for_patience_is_left_alone_for_that_long(ada: User, service: PushService) -> None:
-    a_browser(ada, service)
-    service.answers["phone"] = (429, {"Retry-After": "600"})
-    an_intent(ada, a_lump(ada), channel="push")
-    assert deliver_due(at=NOON, seconds=5) == {"waiting": 1}
-    service.answers.clear()
-    assert deliver_due(at=NOON + timedelta(seconds=599), seconds=5) == {}
-    assert deliver_due(at=NOON + timedelta(seconds=600), seconds=5) == {"sent": 1}
 
 
 def test_a_row_that_fails_by_itself_is_set_aside_after_five_tries_and_the_others_go_on(
@@ -147,8 +144,10 @@ def test_a_row_that_fails_by_itself_is_set_aside_after_five_tries_and_the_others
     monkeypatch.setattr("triage.reach.ADDRESSES", {**ADDRESSES, "carrier_pigeon": lambda _: [{"to": "loft"}]})
     at = NOON
     for _ in range(Notification.SET_ASIDE_AFTER):
+        assert not was_set_aside(at)
         deliver_due(at=at, seconds=5)
         at += timedelta(hours=2)
+    assert was_set_aside(at - timedelta(hours=2))
     row = Notification.objects.get(pk=bad.pk)
     assert (row.state, row.attempts, state_of(good.pk)) == ("failed", Notification.SET_ASIDE_AFTER, "sent")
     assert row.last_error == "KeyError"
@@ -199,11 +198,50 @@ def test_what_was_answered_or_dealt_with_meanwhile_is_not_sent(ada: User, sink: 
     assert sink.mails == []
 
 
+def test_only_who_was_told_before_is_told_so(ada: User) -> None:
+    lump = a_lump(ada)
+    second = an_intent(ada, lump, level="same_day", step=2)
+    before = an_intent(ada, lump, level="same_day", state="written", due_at=NOON - timedelta(hours=4))
+    Notification.objects.filter(pk=before.pk).update(episode=second.episode)
+    assert not message_of([second]).is_again, "it was only written to a file"
+    Notification.objects.filter(pk=before.pk).update(state="sent", sent_at=before.due_at)
+    assert message_of([second]).is_again
+    assert not message_of([second, an_intent(ada, lump)]).is_again, "something in it is news"
+
+
+def test_a_mail_whose_sender_died_after_the_server_took_it_is_not_sent_again(
+    ada: User, sink: MailSink, settings: Settings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    cal = an_account("cal@example.org")
+    EmailAddress.objects.create(user=cal, email=cal.email, verified=True, primary=True)
+    taken, lost = (an_intent(user, a_lump(user), state="leased", attempts=1, leased_until=NOON) for user in (ada, cal))
+    note_handed(lost.pk)
+    (notes,) = (tmp_path / "handed").iterdir()
+    notes.write_bytes(notes.read_bytes()[:-5])  # the disk was full in the middle of it
+    note_handed(taken.pk)
+    for _ in range(2):  # who died before is tried alone
+        deliver_due(at=NOON, seconds=5)
+    assert {state_of(row.pk) for row in (taken, lost)} == {"sent"}
+    assert [str(mail["Message-ID"])[1:37] for mail in sink.mails] == [str(lost.pk)]
+    for hours, is_known in ((23, True), (25, False)):
+        with time_machine.travel(time.time() + hours * 60 * 60):
+            forget_handed()
+            assert was_handed(taken.pk) == is_known
+
+
 def test_a_row_whose_process_died_five_times_is_set_aside(ada: User, sink: MailSink) -> None:
-    intent = an_intent(ada, a_lump(ada), state="leased", attempts=5, failures=4, leased_until=NOON)
-    assert deliver_due(at=NOON, seconds=5) == {}
+    lump = a_lump(ada)
+    intent = an_intent(ada, lump, channel="push", state="leased", attempts=5, failures=4, leased_until=NOON)
+    follower = an_intent(ada, lump, due_at=NOON + timedelta(days=1))
+    Notification.objects.filter(pk=follower.pk).update(episode=intent.episode)
+    type(lump).objects.update(assess_after=None)
+    assert deliver_due(at=NOON, seconds=5) == {"sent": 1}, "the way that was to follow does so now"
     row = Notification.objects.get(pk=intent.pk)
-    assert (row.state, row.last_error) == ("failed", "lease_ran_out")
+    assert (row.state, row.last_error, state_of(follower.pk)) == ("failed", "lease_ran_out", "sent")
+    assert was_set_aside(NOON)
+    lump.refresh_from_db()
+    assert lump.assess_after is not None, "the next judgement looks for another way"
 
 
 def test_a_process_that_dies_once_after_hours_without_a_mail_server_loses_nothing(ada: User, sink: MailSink) -> None:

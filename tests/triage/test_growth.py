@@ -25,6 +25,13 @@ def grown(sizes: Sequence[float], *, method: str = "ruler", every: float = 7) ->
     return growth_of(series(sizes, method=method, every=every))
 
 
+def later(sizes: Sequence[float], *, days: Sequence[float]) -> list[Reading]:
+    return [
+        Reading(START + timedelta(days=day), size, "ruler", log_error(size, "ruler"), f"later {day}")
+        for day, size in zip(days, sizes, strict=True)
+    ]
+
+
 def doubling(start: float, days: float, weeks: int) -> list[float]:
     return [start * 2 ** (7 * week / (3 * days)) for week in range(weeks)]
 
@@ -49,6 +56,25 @@ def test_three_readings_that_rise_to_twice_the_size_are_growth_however_fast() ->
 )
 def test_a_size_that_doubled_after_the_first_readings_and_stayed_is_growth(sizes: list[float]) -> None:
     assert grown(sizes).state == "growing"
+
+
+@pytest.mark.parametrize("sizes", [[20, 20, *[40] * 10], [10, 12, 14, 17, 20, 24, 29, *[29] * 12]])
+def test_what_grew_and_has_stood_still_for_eight_weeks_since_the_call_is_stable(sizes: list[float]) -> None:
+    found = grown(sizes)
+    assert grown(sizes[:8]).state == "growing"
+    assert found.state == "stable"
+    assert found.measurements == len(sizes)
+    assert found.since is not None
+    assert START + timedelta(weeks=len(sizes) - 1) - found.since >= timedelta(days=56)
+
+
+def test_growth_that_goes_on_or_begins_again_is_no_standstill() -> None:
+    assert all(grown(doubling(16, 60, weeks)).state == "growing" for weeks in range(20, 40))
+    assert grown([20, 20, *[40] * 10, *doubling(42, 21, 8)]).state == "growing"
+
+
+def test_few_readings_in_eight_weeks_show_no_standstill() -> None:
+    assert growth_of([*series([20, 20, 40, 40]), *later([40, 40], days=(80, 90))]).state == "growing"
 
 
 @pytest.mark.parametrize("sizes", [[20, 40, 40], [20, 40, 40, 40], [15, 30, 30, 30]])

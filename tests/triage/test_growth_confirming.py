@@ -10,6 +10,12 @@ import pytest
 from tests.triage.histories import AT, check, history
 from triage.facts import Facts
 
+HURRIES = (
+    "fever", "spreading_redness", "numb_or_weak_beyond", "saddle_numbness", "bladder_change", "bowel_change",
+    "both_legs_affected", "sexual_sensation_change",
+)  # fmt: skip
+NOES: dict[str, Any] = dict.fromkeys(HURRIES, False)  # Any: JSON
+
 
 def jumped(scale: float = 1.0, born: str | None = "1976-01-01", **signs: Any) -> Facts:  # Any: JSON
     """Six level readings and one that jumps as a slip would, said to be the same size."""
@@ -19,7 +25,7 @@ def jumped(scale: float = 1.0, born: str | None = "1976-01-01", **signs: Any) ->
 
 
 def test_a_jump_is_asked_about_within_two_to_seven_days_and_not_called() -> None:
-    facts = jumped()
+    facts = jumped(**NOES)
     assert facts["lump.growing"].value is False
     assert facts.growth.confirm_at is not None
     assert timedelta(days=2) <= facts.growth.confirm_at - AT <= timedelta(days=7)
@@ -37,6 +43,12 @@ def test_a_jump_is_asked_about_within_two_to_seven_days_and_not_called() -> None
 )
 def test_where_waiting_is_wrong_the_suspicion_is_enough(known: dict[str, Any]) -> None:  # Any: JSON
     assert jumped(**known)["lump.growing"].value is True
+
+
+@pytest.mark.parametrize("name", sorted(NOES))
+def test_a_suspicion_is_open_while_nobody_asked_whether_waiting_is_wrong(name: str) -> None:
+    growing = jumped(**{one: no for one, no in NOES.items() if one != name})["lump.growing"]
+    assert (growing.value, growing.missing) == (None, (name,))
 
 
 def test_the_second_reading_that_shows_the_old_size_ends_the_suspicion() -> None:

@@ -69,6 +69,12 @@ class Independent:
         return float(ramp @ inverse @ ramp)
 
     def probability(self) -> float:
+        growing, others = self.likelihoods()
+        log_odds = math.log(growing / (1 + weights_for(self.error).shrinking * others))
+        return 1 / (1 + math.exp(bar_of(len(self.days), weights_for(self.error)) - log_odds))
+
+    def likelihoods(self) -> tuple[float, float]:
+        """Of growing, and of shrinking now or earlier, over that of a level size."""
         weights = weights_for(self.error)
         changes = self.days[:-1]
         growing = shrinking = stopped = 0.0
@@ -88,8 +94,7 @@ class Independent:
                 shrinking += part * self.ratio(rate * ramp) / len(SHRINK_RATES)
             for earlier in EARLIER_RATES if order else ():
                 stopped += later * self.ratio(earlier * self.before(change)) / len(EARLIER_RATES)
-        log_odds = math.log(growing / (1 + weights.shrinking * (shrinking + stopped)))
-        return 1 / (1 + math.exp(bar_of(len(self.days), weights) - log_odds))
+        return growing, shrinking + stopped
 
     def parts(self) -> Iterator[tuple[float, float, float]]:
         """Weight, mean and standard error of the present rate under each hypothesis, by general linear algebra."""

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.triage.histories import AT, care, check, history
-from triage.facts.readings import growth_readings
+from triage.facts.readings import LEAST_ERROR, growth_readings
 from triage.facts.record import Record
-from triage.growth import Reading, log_error
+from triage.growth import Reading, growth_of, log_error
 
 
 def readings(*checks: dict[str, Any], **fields: Any) -> list[Reading]:  # Any: JSON
@@ -24,6 +24,12 @@ def test_checks_within_the_hour_are_one_sitting_and_the_middle_one_stands_for_it
     )
     assert one.length_mm == 21
     assert one.log_error < log_error(21, "ruler")
+
+
+def test_a_stated_error_too_small_for_arithmetic_counts_as_a_very_small_one() -> None:
+    times = [check(day, length_mm=20) | {"uncertainty_mm": 1e-300} for day in (20, 10, 1)]
+    assert [one.log_error for one in readings(*times)] == [LEAST_ERROR] * 3
+    assert growth_of(readings(*times)).state == "stable"
 
 
 def test_another_method_is_another_reading() -> None:

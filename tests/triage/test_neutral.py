@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import tomllib
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -15,13 +17,14 @@ from tests.triage.rows import NOON, a_lump, an_account
 from tracking.models import Lump, User
 from tracking.texts import languages
 from triage.channels.email import build_mail
+from triage.channels.ntfy import row_of
 from triage.channels.push import payload_of
 from triage.contact_words import words_for, words_version
 from triage.deliver import message_of
 from triage.ladder import LADDER, LEVELS
 from triage.models import Episode, Notification, TrustedContact
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database("what messages say")]
 
 INTENTS = 5000
 LARGEST_PAYLOAD = 200  # bytes
@@ -62,13 +65,20 @@ def test_thousands_of_intents_say_at_most_three_things_and_nothing_about_anybody
     titles, made = set[str](), 0
     said, payloads = set[str](), set[str]()
     while made < INTENTS // len(languages()):
-        channel = chance.choice(("push", "email", "contact"))
+        channel = chance.choice(("push", "email", "ntfy", "contact"))
         rows = [an_intent(chance, user, chance.choice(lumps), channel=channel) for _ in range(chance.choice((1, 1, 3)))]
         made += len(rows)
         message = message_of(rows)
+        if channel != "contact":
+            message = replace(message, is_again=chance.random() < 0.5)
         titles.add(message.title)
         if channel == "push":
             payloads.add(payload_of(message))
+            said.add(str(json.loads(payload_of(message))["notification"].get("body", "")))
+        elif channel == "ntfy":
+            row = row_of(message, "a-topic")
+            titles.add(str(row["title"]))
+            said |= {str(row["message"]), str(row["click"])}
         else:
             letter = build_mail(message, to=user.email)
             titles.add(str(letter.subject))

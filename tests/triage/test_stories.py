@@ -7,10 +7,9 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from allauth.account.models import EmailAddress
 
 from tests.sinks import MailSink, PushService
-from tests.triage.rows import NOON, a_browser, a_check, a_growing_lump, a_lump, an_account
+from tests.triage.rows import NOON, a_browser, a_check, a_growing_lump, a_lump, a_reached_account
 from tests.triage.weeks import day, live, mails_to, titles
 from tracking.models import Lump, User
 from tracking.record import put_row
@@ -30,10 +29,7 @@ CHECK, TODAY, NOW = "Your check is due", "Please open this today", "Please open 
 @pytest.fixture
 def ada(sink: MailSink, service: PushService) -> User:
     """Somebody whom mails reach and whose phone listens."""
-    user = an_account(ADA)
-    EmailAddress.objects.create(user=user, email=ADA, verified=True, primary=True)
-    a_browser(user, service)
-    return user
+    return a_reached_account(ADA, service)
 
 
 def a_contact(user: User) -> None:
@@ -67,6 +63,10 @@ def test_told_to_seek_care_and_does_nothing_for_ten_days(ada: User, sink: MailSi
     assert steps_of(lump) == [(*one, "sent") for one in told]
     assert [title for title in titles(service) if title != CHECK] == [TODAY, TODAY, NOW]
     assert mails_to(sink, BEA) == [TODAY, TODAY]  # the question, then the one message
+    own = [str(mail) for mail in sink.mails if mail["To"] == ADA and mail["Subject"] != CHECK]
+    assert ["wrote to you about this before" in text for text in own] == [False, True, True]
+    pushed = [push["payload"]["notification"] for push in service.deliveries]
+    assert [note.get("requireInteraction", False) for note in pushed if note["title"] != CHECK] == [False, True, True]
     episode = Episode.objects.get(lump=lump, about_growth=True)
     assert (episode.closed_at, episode.step) == (None, 3)
 

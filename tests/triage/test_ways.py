@@ -19,6 +19,7 @@ from triage.contact_words import words_version
 from triage.contacts import agree, name_contact
 from triage.deliver import deliver_due
 from triage.models import Episode, Notification
+from triage.opened import note_opened
 from triage.sweep import sweep
 from triage.unsubscribe import stop_reminder_mails
 from triage.ways import ways_of
@@ -62,6 +63,38 @@ def test_without_a_phone_the_mail_does_not_wait(ada: User) -> None:
     assert rows_of(sore(ada)) == {"email": ("waiting", NOON)}
 
 
+def test_a_push_that_was_opened_in_time_is_followed_by_no_mail_and_the_ladder_goes_on(
+    ada: User, sink: MailSink, service: PushService
+) -> None:
+    a_check(a_lump(ada), at=NOON)  # the next is due in a week
+    live(NOON, day(7, hour=7))
+    assert note_opened(ada, opened_at=day(7, hour=5), address="due") == 0, "it had not gone out by then"
+    assert note_opened(an_account("cal@example.org"), opened_at=day(7, hour=7), address="due") == 0
+    assert note_opened(ada, opened_at=day(7, hour=7), address="due") == 1
+    live(day(7, hour=7), day(9))
+    assert (len(service.deliveries), sink.mails) == (1, [])
+    assert not Notification.objects.exclude(acknowledged_at=None, answer="").exists(), "opening is no answer"
+    live(day(9), day(12))
+    assert (len(service.deliveries), len(sink.mails)) == (2, 1), "the second was not opened"
+
+
+def test_who_came_in_by_a_reminder_to_check_has_not_seen_the_advice(ada: User, service: PushService) -> None:
+    lump = sore(ada)
+    deliver_due(at=NOON, seconds=5)
+    assert note_opened(ada, opened_at=NOON, address="due") == 0
+    assert rows_of(lump)["email"][0] == "waiting"
+    assert note_opened(ada, opened_at=NOON, address="open") == 1
+    assert len(service.deliveries) == 1
+
+
+def test_what_goes_by_every_way_at_once_is_not_held_back_by_opening_one(ada: User) -> None:
+    lump = a_growing_lump(ada)
+    judge(lump, NOON)
+    Notification.objects.filter(channel="push").update(state="sent", sent_at=NOON)
+    assert note_opened(ada, opened_at=NOON, address="open") == 0
+    assert rows_of(lump)["email"] == ("waiting", NOON)
+
+
 @pytest.mark.parametrize("status", [404, 410, 403])
 def test_a_push_that_cannot_be_handed_over_brings_the_mail_forward(
     ada: User, service: PushService, sink: MailSink, status: int
@@ -89,7 +122,7 @@ def test_the_last_step_of_a_ladder_takes_all_ways_at_once(ada: User) -> None:
     assert [ways_of(episode, step, ada) for step in (2, 3, 4)] == [
         [("push", none), ("email", day)],
         [("push", none), ("email", none)],
-        [],
+        [("push", none), ("email", none)],  # past the end, where it was put off
     ]
 
 

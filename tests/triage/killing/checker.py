@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -32,12 +32,18 @@ class Arrivals:
 
     mails: Counter[str]
     pushes: Counter[tuple[str, str]]
+    names: Mapping[str, set[str]]  # reader → the Message-IDs of what came to them
 
     @classmethod
     def of(cls, mails: Iterable[Any], pushes: Iterable[dict[str, Any]]) -> Arrivals:  # Any: mails, and JSON
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        came = [(str(mail["To"]), str(mail["Message-ID"]).strip("<>").partition("@")[0]) for mail in mails]
+        for reader, name in came:
+            names[reader].add(name)
         return cls(
-            Counter(str(mail["Message-ID"]).strip("<>").partition("@")[0] for mail in mails),
+            Counter(name for _, name in came),
             Counter((push["topic"], push["payload"]["notification"]["tag"]) for push in pushes),
+            names,
         )
 
     def copies(self, row: Row) -> int:
@@ -94,9 +100,10 @@ def _repeated(rows: list[Row], arrivals: Arrivals) -> list[str]:
 
 
 def _unknown(rows: list[Row], arrivals: Arrivals) -> list[str]:
-    """A repeat under another name would be a second mail in the inbox, a second push on the screen."""
-    mails = {row.id for row in rows if row.channel == "email"}
-    pushes = {screen_name(row.id) for row in rows if row.channel == "push"}
+    """A repeat under another name would be a second mail in the inbox, a second push on the screen; so would a message
+    of its own for what rode along with another."""
+    mails = {row.carried_by for row in rows if row.channel == "email"}
+    pushes = {screen_name(row.carried_by) for row in rows if row.channel == "push"}
     found = [f"unknown mail: {name}" for name in arrivals.mails if name not in mails]
     return found + [f"second push on the screen: {name}" for name in arrivals.pushes if name not in pushes]
 

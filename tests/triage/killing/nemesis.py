@@ -18,6 +18,7 @@ from tests.triage.killing.checker import Arrivals, Row
 
 LEASE = timedelta(seconds=90)
 PATIENCE_SECONDS = 60.0  # the machine may be busy
+SECONDS_A_DEATH = 2.4  # for what one death left in many hands
 
 
 class Nemesis:
@@ -28,6 +29,7 @@ class Nemesis:
         self.dice = random.Random(seed)
         self.intents: dict[str, int] = {}  # lump → messages about it
         self.workers: list[int] = []
+        self.deaths = 0
 
     def fill(self, people: int) -> list[str]:
         """So many are to be told something by each of two ways; returns the intents."""
@@ -35,6 +37,12 @@ class Nemesis:
         lump, *rows = self.place.ask("fill", at=self.at.isoformat(), subscription=subscription, count=people)
         self.intents[lump] = len(rows)
         return list(rows)
+
+    def grow(self, people: int, *, zone: str = "Europe/London") -> None:
+        """So many have something new that must be judged first, and is then told by each of two ways."""
+        subscription = self.place.pushes.subscribe(uuid4().hex)
+        for lump in self.place.ask("grow", at=self.at.isoformat(), subscription=subscription, count=people, zone=zone):
+            self.intents[lump] = 2
 
     def kill(self, count: int, *, step: timedelta) -> None:
         """Kill so many, each at a random moment of its work; the played time goes on by `step` with each. A victim
@@ -48,6 +56,7 @@ class Nemesis:
             os.kill(victim, signal.SIGKILL)
             if self.place.reap(victim) == -signal.SIGKILL:
                 count -= 1
+                self.deaths += 1
             else:
                 self.fill(60)
 
@@ -59,11 +68,13 @@ class Nemesis:
         self.workers = []
 
     def quiet(self) -> None:
-        """Let it finish in peace, once every lease has run out."""
+        """Let it finish in peace, once every lease has run out. What each of the dead had in hand is tried alone, one
+        after the other, so this takes the longer the more have died."""
         self.stop_all()
+        patience = self.deaths * SECONDS_A_DEATH
         for _ in range(3):
             self.at += LEASE + timedelta(seconds=1)
-            self.place.ask("work", at=self.at.isoformat())
+            self.place.ask("work", at=self.at.isoformat(), longest_seconds=patience)
 
     def asleep(self, *, at: str, place: str, lease_seconds: float, bug: str = "") -> int:
         """A worker that stopped right there, as a laptop does whose lid is shut."""
