@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
-from benchmarks import assess, lighthouse, phone_judge
+from benchmarks import assess, cost, deliveries, footprint, http, lighthouse, phone_judge, photos, sweep
 from benchmarks.growth import PARTS, QUICK_SEEDS, measure
-from tests.e2e.product import start_product, stop_product
 from tests.pictures import encoded, marked
 from tracking.photos import clean_picture
 
@@ -18,17 +20,6 @@ ROOT = Path(__file__).parents[1]
 
 def show(bench: str, value: float, unit: str, vs: dict[str, float]) -> None:
     print(json.dumps({"bench": bench, "value": round(value, 3), "unit": unit, "vs": vs}), flush=True)
-
-
-def start_again() -> None:
-    """`make run` on an installation that has been started before, until it answers."""
-    with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
-        stop_product(start_product(Path(folder) / "data"))
-        began = time.perf_counter()
-        product = start_product(Path(folder) / "data")
-        seconds = time.perf_counter() - began
-        stop_product(product)
-    show("second start", seconds, "s", {"5 s": round(seconds / 5, 2)})
 
 
 def decode(kind: str, megapixels: int) -> None:
@@ -43,11 +34,13 @@ def decode(kind: str, megapixels: int) -> None:
 
 
 if __name__ == "__main__":
-    for row in assess.rows():
+    for row in chain(assess.rows(), sweep.rows(), http.rows(), footprint.rows(), photos.rows(), cost.rows()):
         print(json.dumps(row), flush=True)
-    start_again()
     for kind in ("JPEG", "PNG"):
         decode(kind, 12)
     measure(PARTS, QUICK_SEEDS)
+    for row in deliveries.measure():
+        print(json.dumps(row), flush=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.clinic"], cwd=ROOT, check=True)
     lighthouse.measure()
     phone_judge.main()

@@ -24,13 +24,14 @@ from tests.sinks import mail_sink, push_service, records
 from tests.triage.killing.checker import screen_name
 
 PEOPLE = 2000  # two and a half messages each
-SWEEP_SECONDS = 5
+SWEEP_SECONDS = 30  # as installed
 PATIENCE_SECONDS = 150.0  # after the minute
+START = timedelta(seconds=20)  # what it takes to write the timetable down
 Row = dict[str, Any]  # Any: JSON
 
 
 def measure(people: int = PEOPLE) -> list[Row]:
-    """Two rows of `make bench`: the slowest of what is urgent, and the 99th of a hundred of all."""
+    """Two rows of `make bench`: the slowest of what says to seek care, and the 99th of a hundred of all."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tracker-bench-")))
         broker, cluster = stack.enter_context(redis_server()), stack.enter_context(postgres_cluster())
@@ -39,7 +40,9 @@ def measure(people: int = PEOPLE) -> list[Row]:
         settings = {"CELERY_BROKER_URL": broker.url, "SWEEP_SECONDS": str(SWEEP_SECONDS)}
         place = Installation(folder, mails, pushes, cluster=cluster, **settings)
         stack.callback(place.close)
-        table = _timetable(place, people)
+        far = datetime.fromisoformat(place.ask("now")) + timedelta(days=1)
+        subscription = pushes.subscribe(uuid4().hex)
+        place.ask("fill", at=far.isoformat(), subscription=subscription, count=people, zone=_zone_at_noon(far))
         celery = [sys.executable, "-m", "celery", "--app", "lumptracker", "--quiet"]
         worker, beat = ["worker", "--pool", "threads", "--concurrency", "2"], ["beat", "--schedule", str(folder / "b")]
         for what in (worker, beat):
@@ -47,18 +50,25 @@ def measure(people: int = PEOPLE) -> list[Row]:
             process = subprocess.Popen(command, cwd=ROOT, env=place.environment)
             stack.callback(process.wait)
             stack.callback(process.kill)
+        table = _timetable(place)
         ends = time.monotonic() + 60 + PATIENCE_SECONDS
         while time.monotonic() < ends and len(_waits(table, place)) < len(table):
             time.sleep(2)
         return _rows(table, _waits(table, place))
 
 
-def _timetable(place: Installation, people: int) -> list[Row]:
-    """Fill the outbox: what is due within the minute that begins when a worker has had time to start."""
-    at = datetime.fromisoformat(place.ask("now")) + timedelta(seconds=20 + people / 50)
-    subscription = place.pushes.subscribe(uuid4().hex)
-    place.ask("fill", at=at.isoformat(), subscription=subscription, count=people)
+def _timetable(place: Installation) -> list[Row]:
+    """What is due within the minute that begins once the workers have started and swept."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not place.ask("last_sweep") and time.monotonic() < ends:
+        time.sleep(0.5)
+    at = datetime.fromisoformat(place.ask("now")) + START
     return list(json.loads(Path(place.ask("spread", at=at.isoformat(), seconds=60)).read_text()))
+
+
+def _zone_at_noon(at: datetime) -> str:
+    """Where nobody sleeps, so that nothing waits for a morning. Signs of these names are turned round."""
+    return f"Etc/GMT{at.hour - 12:+d}"
 
 
 def _waits(table: list[Row], place: Installation) -> dict[str, float]:
@@ -83,10 +93,10 @@ def _rows(table: list[Row], waits: dict[str, float]) -> list[Row]:
     """What never arrived counts as having waited for ever."""
     never = float(PATIENCE_SECONDS)
     every = sorted(waits.get(row["id"], never) for row in table)
-    urgent = [waits.get(row["id"], never) for row in table if row["level"] == "same_day"]
-    worst, most = max(urgent), every[int(len(every) * 0.99) - 1]
+    care = [waits.get(row["id"], never) for row in table if row["kind"] == "seek_care"]
+    most = every[int(len(every) * 0.99) - 1]
     name = f"{len(table)} messages due over a minute, {len(waits)} handed over"
-    return [_row(f"{name}: urgent, slowest", worst, limit=10), _row(f"{name}: 99 % of all", most, limit=60)]
+    return [_row(f"{name}: seek care, slowest", max(care), limit=10), _row(f"{name}: 99 % of all", most, limit=60)]
 
 
 def _row(name: str, seconds: float, *, limit: int) -> Row:

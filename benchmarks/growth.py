@@ -1,7 +1,7 @@
 """How soon growth is found and how often it is called where there is none, on simulated lumps.
 
-`python -m benchmarks.growth` takes 20 seeds (about half an hour on one core), `--seeds 1 2 3` those; one is part of
-`make bench`. One JSON object a line; in `vs` a ratio below 1 keeps the limit.
+`python -m benchmarks.growth` takes 20 seeds (about half an hour on one core), `--seeds 1 2 3` those, `--every 5` every
+fifth lump of each kind; one seed is part of `make bench`. One JSON object a line; a ratio below 1 in `vs` is kept.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import argparse
 import json
 import math
 import statistics
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from benchmarks.growth_runs import (
     METHODS,
     POPULATIONS,
     Course,
     Judge,
+    Lump,
     course_of,
     false_alarms_a_year,
     lumps,
@@ -49,23 +51,27 @@ def show(bench: str, value: float, unit: str, vs: dict[str, float]) -> None:
     print(json.dumps({"bench": bench, "value": shown, "unit": unit, "vs": vs}, ensure_ascii=False), flush=True)
 
 
-def score(way: str, seeds: Sequence[int]) -> None:
+def some(seeds: Iterable[int], methods: Sequence[str] = METHODS, *, every: int = 1) -> Iterator[Lump]:
+    """Every population holds a multiple of ten lumps, so that every fifth or tenth takes of each its share."""
+    for seed in seeds:
+        yield from islice(lumps(seed, methods=methods), 0, None, every)
+
+
+def score(way: str, seeds: Sequence[int], every: int = 1) -> None:
     title, judge, does_confirm = WAYS[way]
     for method in METHODS:
         courses = [
-            course_of(lump, does_confirm=does_confirm, judge=judge)
-            for seed in seeds
-            for lump in lumps(seed, methods=(method,))
+            course_of(lump, does_confirm=does_confirm, judge=judge) for lump in some(seeds, (method,), every=every)
         ]
         _show_courses(f"{title}: {method}", method, courses)
 
 
-def measure(parts: Sequence[str], seeds: Sequence[int]) -> None:
+def measure(parts: Sequence[str], seeds: Sequence[int], every: int = 1) -> None:
     for part in parts:
         if part == "interval":
-            cover(seeds)
+            cover(seeds, every)
         else:
-            score(part, seeds)
+            score(part, seeds, every)
 
 
 def _show_courses(title: str, method: str, courses: Sequence[Course]) -> None:
@@ -88,17 +94,16 @@ def _show_courses(title: str, method: str, courses: Sequence[Course]) -> None:
     show(f"{title} asked again", asked, "times a lump-year", {})
 
 
-def cover(seeds: Iterable[int]) -> None:
+def cover(seeds: Iterable[int], every: int = 1) -> None:
     """The 95 % interval of the present rate at every measurement from the second on."""
     covered: dict[tuple[str, str], list[bool]] = {}
-    for seed in seeds:
-        for lump in lumps(seed):
-            taken = list(zip(lump.days, lump.sizes, strict=True))
-            for count in range(2, len(taken) + 1):
-                rate = rate_of(readings_of(lump.method, taken[:count]))
-                truth = lump.rate_on(taken[count - 1][0])
-                is_inside = rate is not None and rate.low - 1e-8 <= truth <= rate.high + 1e-8
-                covered.setdefault((lump.method, lump.population.name), []).append(is_inside)
+    for lump in some(seeds, every=every):
+        taken = list(zip(lump.days, lump.sizes, strict=True))
+        for count in range(2, len(taken) + 1):
+            rate = rate_of(readings_of(lump.method, taken[:count]))
+            truth = lump.rate_on(taken[count - 1][0])
+            is_inside = rate is not None and rate.low - 1e-8 <= truth <= rate.high + 1e-8
+            covered.setdefault((lump.method, lump.population.name), []).append(is_inside)
     for (method, name), rows in covered.items():
         show(f"interval of the rate: {method} {name}", 100 * statistics.fmean(rows), "% covered", {})
     pooled = 100 * statistics.fmean([one for rows in covered.values() for one in rows])
@@ -114,5 +119,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=ALL_SEEDS)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--every", type=int, default=1)
     asked = parser.parse_args()
-    measure(asked.parts, asked.seeds)
+    measure(asked.parts, asked.seeds, asked.every)

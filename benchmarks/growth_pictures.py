@@ -20,6 +20,8 @@ from triage.growth import GROWING_FROM, Growth, growth_of
 WIDTH, HEIGHT, LEFT, BOTTOM = 760, 300, 60, 250
 COLOURS = {"growing": "#b3261e", "stable": "#3a6ea5", "shrinking": "#4f7a28", "too_few": "#777777"}
 METHOD_COLOURS = dict(zip(METHODS, ("#3a6ea5", "#b36b00", "#4f7a28"), strict=True))
+TOP_SHARE = 1.5  # of the delays
+LEAST_PERCENT = 80.0
 SHOWN_SEED, SHOWN_METHOD, SHOWN_POPULATION, SHOWN_NUMBER = 9001, "ruler", "vdt45late", 3
 
 
@@ -67,11 +69,12 @@ def course_picture() -> str:
     chances = [place(day, verdict.probability_growing or 0.0) for day, verdict in zip(lump.days, verdicts, strict=True)]
     body += [line(*one, *other, "#b3261e", "2 2") for one, other in pairwise(chances)]
     body += [line(LEFT, place(0, GROWING_FROM)[1], WIDTH - 20, place(0, GROWING_FROM)[1], "#e0b4b0")]
+    body += [text(LEFT + 6, place(0, GROWING_FROM)[1] - 5, f"called growing from {GROWING_FROM:g} on", "start")]
     body += [
         dot(*place(day, size / top), COLOURS[verdict.state])
         for (day, size), verdict in zip(taken, verdicts, strict=True)
     ]
-    body += [text(place(lump.onset, 0)[0], BOTTOM + 38, _told(lump, verdicts))]
+    body += [text(LEFT, BOTTOM + 38, _told(lump, verdicts), "start")]
     return picture("A lump by ruler: true size (grey), readings by verdict, probability of growth (dotted)", body)
 
 
@@ -81,7 +84,7 @@ def _told(lump: Lump, verdicts: Sequence[Growth]) -> str:
         return "never called growing"
     since = verdicts[first].since or START
     called, dated = lump.days[first] - lump.onset, (since - START) / timedelta(days=1)
-    return f"called growing (red) {called:.0f} days after it began, dated to day {dated:.0f}"
+    return f"Blue: stable. Red: growing, first called {called:.0f} days after it began and dated to day {dated:.0f}."
 
 
 def _shown_lump() -> Lump:
@@ -92,38 +95,37 @@ def _shown_lump() -> Lump:
 def delay_picture(rows: dict[str, float]) -> str:
     names = [population.name for population in POPULATIONS if population.is_found_when_growing]
     step = (WIDTH - LEFT - 20) / (len(names) * (len(METHODS) + 1))
-    scale = (BOTTOM - 50) / 2.6
+    scale = (BOTTOM - 50) / TOP_SHARE
 
     body = [line(LEFT, BOTTOM, WIDTH - 20, BOTTOM)]
-    for share in (1.0, SLACK, 2.0):
+    for share in (0.5, 1.0, SLACK):
         level = BOTTOM - scale * share
         body += [line(LEFT, level, WIDTH - 20, level, dash="" if share == SLACK else "4 3")]
         body += [text(LEFT - 8, level + 4, f"{share:g} x", "end")]
     for group, name in enumerate(names):
         for number, method in enumerate(METHODS):
             left = LEFT + step * (group * (len(METHODS) + 1) + number + 0.5)
-            for way, opacity, width in (("+20 % and +5 mm over the smallest", 0.3, 0.9), ("growth", 1.0, 0.5)):
-                days = rows.get(f"{way}: {method} {name}")
-                if days is None:
-                    continue
-                tall = scale * min(2.6, days / BOUNDS[method][name])
-                body.append(
-                    f'<rect x="{left:.1f}" y="{BOTTOM - tall:.1f}" width="{step * width:.1f}" height="{tall:.1f}" '
-                    f'fill="{METHOD_COLOURS[method]}" opacity="{opacity}"/>'
-                )
+            days = rows.get(f"growth: {method} {name}")
+            if days is None:
+                continue
+            tall = scale * min(TOP_SHARE, days / BOUNDS[method][name])
+            body.append(
+                f'<rect x="{left:.1f}" y="{BOTTOM - tall:.1f}" width="{step * 0.9:.1f}" height="{tall:.1f}" '
+                f'fill="{METHOD_COLOURS[method]}"/>'
+            )
         body.append(text(LEFT + step * (group * (len(METHODS) + 1) + 2), BOTTOM + 18, name))
     body += _legend()
-    return picture("Median delay over that of a detector that is told size and rate; pale: +20 % and +5 mm", body)
+    return picture(f"Median delay, as a multiple of that of a detector told size and rate; goal {SLACK:g}", body)
 
 
 def coverage_picture(rows: dict[str, float]) -> str:
     step = (WIDTH - LEFT - 20) / len(POPULATIONS)
 
     def height(percent: float) -> float:
-        return BOTTOM - (max(70.0, percent) - 70) / 30 * (BOTTOM - 50)
+        return BOTTOM - (max(LEAST_PERCENT, percent) - LEAST_PERCENT) / (100 - LEAST_PERCENT) * (BOTTOM - 50)
 
     body = [line(LEFT, BOTTOM, WIDTH - 20, BOTTOM)]
-    for percent in (70, 80, 90, 95, 100):
+    for percent in (80, 85, 90, 95, 100):
         body += [line(LEFT, height(percent), WIDTH - 20, height(percent), dash="" if percent == 95 else "4 3")]
         body += [text(LEFT - 8, height(percent) + 4, f"{percent} %", "end")]
     for group, population in enumerate(POPULATIONS):

@@ -17,7 +17,6 @@ from triage.growth import READING_ERROR, Growth, Reading, growth_of, log_error
 START = datetime(2025, 1, 6, 19, tzinfo=UTC)
 METHODS = ("photo", "ruler", "comparison")
 SLIP_SHARE = 0.02
-CONFIRM_AGAIN_AFTER = timedelta(days=1)  # a person who was asked measures within a day of the day named
 YEAR = 365.25
 
 

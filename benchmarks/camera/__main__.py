@@ -2,7 +2,7 @@
 
 `count` photographs with the marker, a third as many with a decoy in its place or with nothing but skin, and `count`
 scenes each with a bank card, a coin and a ruler marked by a finger. `--magnified` is how much larger than fitted to the
-screen's width the picture is shown where a finger sets a point, as the magnifier shows it.
+app's stage the picture is shown where a finger sets a point, as the magnifier shows it.
 """
 
 from __future__ import annotations

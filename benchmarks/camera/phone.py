@@ -1,4 +1,4 @@
-"""The app's own functions in Node: see bundle.mjs and measure.mjs."""
+"""The app's own functions in Node: see bundle.mjs, measure.mjs and hints.mjs."""
 
 from __future__ import annotations
 
@@ -20,9 +20,18 @@ def bundle(folder: Path) -> None:
 
 def answers(rows: Sequence[Row], folder: Path) -> list[Row]:
     """What the app makes of each row, in the same order."""
+    return _told("measure.mjs", rows, folder)
+
+
+def hinted(rows: Sequence[Row], folder: Path) -> list[Row]:
+    """What the app says is wrong with each picture."""
+    return _told("hints.mjs", rows, folder)
+
+
+def _told(script: str, rows: Sequence[Row], folder: Path) -> list[Row]:
     asked, told = folder / "asked.jsonl", folder / "told.jsonl"
     asked.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
-    _node("measure.mjs", folder, asked, told)
+    _node(script, folder, asked, told)
     return [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.camera.lens import Array, Lens, turned
 
 LONG, SHORT = 1600, 1200  # a little less than the app keeps (2048)
-SCREEN = 390  # a phone's width in screen pixels
+STAGE = (358, 439)  # screen pixels: the most a picture gets on a phone of 390 x 844 while points are set (Stage.svelte)
 FINGER_PX = 2.0  # on the screen, one standard deviation each way
 MOST_TILT = {"marker": 35.0, "card": 35.0, "coin": 35.0, "ruler": 20.0}  # a ruler cannot tell: the app asks for no tilt
 REACH = {"marker": 25.0, "card": 43.0, "coin": 12.0, "ruler": 30.0}  # millimetres from its middle
@@ -43,7 +43,7 @@ class Scene:
 
 
 def drawn(seed: int, reference: str, *, magnified: float) -> Scene:
-    """A scene; `magnified` is how much larger than fitted to the screen's width the picture is shown to the finger."""
+    """A scene; `magnified` is how much larger than fitted to the app's stage the picture is shown to the finger."""
     draw = random.Random(f"camera {reference} {seed}")
     while True:
         scene = _tried(draw, seed, reference, magnified)
@@ -68,7 +68,7 @@ def _tried(draw: random.Random, seed: int, reference: str, magnified: float) -> 
     tilt = math.radians(draw.uniform(0, MOST_TILT[reference]))
     middle = towards * (away + length / 2 - REACH[reference]) / 2
     lens = _held(draw, middle, radius=(away + length / 2 + REACH[reference]) / 2, tilt=tilt)
-    touch = FINGER_PX * min(lens.width, lens.height) / SCREEN / magnified
+    touch = FINGER_PX * max(lens.width / STAGE[0], lens.height / STAGE[1]) / magnified
     lump = (float(away * towards[0]), float(away * towards[1]))
     return Scene(seed, reference, lens, lump, length, across, draw.uniform(0, math.pi), tilt, touch)
 
