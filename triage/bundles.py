@@ -6,8 +6,9 @@ reminders are also counted by the day; news and what is urgent never wait for th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -34,25 +35,43 @@ def due_notifications(at: datetime) -> QuerySet[Notification]:
     )
 
 
-def due_bundles(*, at: datetime, size: int) -> list[Bundle]:
-    """About the next `size` messages, in their turn, whole. Inside a transaction: it holds the rows."""
-    due = due_notifications(at).select_for_update(skip_locked=True, of=("self",))
-    rows = list(due.select_related("user", "episode").order_by(TURN, "due_at", "id")[:size])
+def due_bundles(*, at: datetime, size: int) -> list[Bundle] | None:
+    """About the next `size` messages, in their turn, whole; `None` once nothing is due. Inside a transaction: it holds
+    the rows, and their recipients. Of two processes one has all of somebody's messages, and the other goes on to the
+    next person: were each to take a part, that person would get two."""
+    turns = due_notifications(at).select_for_update(skip_locked=True, of=("user",), no_key=True)
+    turns = turns.select_related("user").order_by(TURN, "due_at", "id")[:size]
+    ways = [(row.user_id, row.channel) for row in turns]
+    if not ways:
+        return None
     by_way: dict[tuple[object, ...], Bundle] = {}
-    for row in {row.pk: row for row in [*rows, *_others_for(rows, at=at)]}.values():
+    for row in _with_their_speaker(_all_due_to(ways, at=at)):
         by_way.setdefault(_way_of(row), []).append(row)
     bundles = [sorted(bundle, key=_haste) for bundle in by_way.values()]
     return sorted(bundles, key=lambda bundle: _haste(bundle[0]))
 
 
-def _others_for(rows: Iterable[Notification], *, at: datetime) -> QuerySet[Notification]:
-    """What is due to the same people too, and what waits for another try: that one need not wait for a message of its
-    own. Except by push, whose service may have asked us to stay away that long."""
-    same = Notification.objects.filter(user__in={row.user_id for row in rows}, due_at__lte=at)
+def _all_due_to(ways: Collection[tuple[UUID, str]], *, at: datetime) -> QuerySet[Notification]:
+    """What is due to these people, and what waits for another try: that one need not wait for a message of its own.
+    Except by push, whose service may have asked us to stay away that long."""
+    same = Notification.objects.filter(user__in={user for user, _ in ways}, due_at__lte=at)
     same = same.filter(Q(state=State.WAITING) | Q(state=State.LEASED, leased_until__lte=at))
-    same = same.filter(channel__in={row.channel for row in rows})
+    same = same.filter(channel__in={channel for _, channel in ways})
     same = same.exclude(channel="push", leased_until__isnull=False, leased_until__gt=at)
-    return same.select_for_update(skip_locked=True, of=("self",)).select_related("user", "episode")
+    return same.select_for_update(skip_locked=True, of=("self",)).select_related("user", "episode", "carried_by")
+
+
+def _with_their_speaker(rows: Iterable[Notification]) -> Bundle:
+    """Without those whose speaker somebody holds who is just writing down how it ended: they are written with it."""
+    held = {row.pk: row for row in rows}
+    return [
+        row
+        for row in held.values()
+        if row.state == State.WAITING
+        or row.carried_by is None
+        or row.carried_by_id in held
+        or row.carried_by.state != State.LEASED
+    ]
 
 
 def _way_of(row: Notification) -> tuple[object, ...]:

@@ -102,7 +102,16 @@ def _pack(bundle: Bundle, *, held: Held, counts: Counter[str]) -> Parcel | None:
             rows.append(row)
     if not rows:
         return None
+    if rows[0] is not bundle[0]:
+        _let_speak(rows[0], rows[1:])
     return Parcel(rows, message_of(rows), reach.addresses_of(rows[0].user, rows[0].channel), time.monotonic(), held)
+
+
+def _let_speak(speaker: Notification, riders: Bundle) -> None:
+    """In place of one that is not wanted any more. Should we die now, they still are one message."""
+    move(speaker, State.LEASED, carried_by=None)
+    for row in riders:
+        move(row, State.LEASED, carried_by=speaker)
 
 
 def message_of(rows: Bundle) -> Message:

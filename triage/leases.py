@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import takewhile
 from uuid import UUID
 
 from django.db import transaction
@@ -35,10 +36,10 @@ def lease_batch(*, at: datetime, size: int = LANES) -> list[Bundle] | None:
     """Take what about `size` messages say for this process alone; `None` once nothing is due. A row that killed its
     process too often is not taken again; where all of them are put off the list is empty although others wait."""
     with transaction.atomic():
-        due = _apart(due_bundles(at=at, size=size))
-        if not due:
+        due = due_bundles(at=at, size=size)
+        if due is None:
             return None
-        wanted = [bundle for one in due if (bundle := _not_put_off(one, at=at))]
+        wanted = [bundle for one in _apart(due) if (bundle := _not_put_off(one, at=at))]
         taken = _take_fresh([bundle[0] for bundle in wanted if bundle[0].state == State.WAITING], at=at)
         return [leased for bundle in wanted if (leased := _lease(bundle, taken, at=at))]
 
@@ -76,16 +77,19 @@ def give_up(row: Notification, *, at: datetime, is_alarming: bool, **values: obj
 
 
 def _apart(bundles: list[Bundle]) -> list[Bundle]:
-    """What somebody died over, or slept too long, is tried alone: should it kill again, it takes no other with it."""
-    died = [bundle for bundle in bundles if bundle[0].state == State.LEASED]
-    return died[:1] or bundles
+    """What somebody died over, or slept too long, is tried alone, in its turn: should it kill again, it takes no other
+    with it."""
+    before_it = list(takewhile(lambda bundle: bundle[0].state != State.LEASED, bundles))
+    return before_it or bundles[:1]
 
 
 def _not_put_off(bundle: Bundle, *, at: datetime) -> Bundle:
-    """Those of a message that may go out now. The others wait for the morning, or for the next day's count."""
+    """Those of a message that may go out now. The others wait for the morning, or for the next day's count. What may
+    have been handed over as one message stays one."""
     awake = []
     for row in bundle:
-        morning = by_day(row, at) if _is_late_or_planned(row, at) else at
+        judged = bundle[0] if row.state == State.LEASED else row
+        morning = by_day(judged, at) if _is_late_or_planned(judged, at) else at
         if morning > at:
             move(row, row.state, due_at=morning)
         else:
