@@ -125,7 +125,7 @@ def _write(wish: Wish) -> Written:
     zone = values.get("time_zone") or person.time_zone
     after = settled(wish.kind.name, after, given=values.keys(), today=day_of(wish.at, zone), before=before)
     if wish.kind is CARE and is_owners_to_say(before, after):
-        _require_owner(wish.user, person)
+        require_owner(wish.user, person, say_key="owner_changes" if before.get("confirmed") else "owner_confirms")
     clashes = {name: replace(clash, kept=after.get(name)) for name, clash in clashes.items()}
     changed = {name for name in before | after if before.get(name) != after.get(name)} if held else set(given)
     is_behind = bool(held) and row.rev > wish.base_rev and row.rev not in wish.own_revs
@@ -151,10 +151,10 @@ def _held(wish: Wish) -> tuple[Person, Synced] | None:
     return None
 
 
-def _require_owner(user: User, person: Person) -> None:
-    """What a clinician wrote counts by an owner's word only."""
+def require_owner(user: User, person: Person, *, say_key: str) -> None:
+    """What a clinician wrote counts, changes and goes by an owner's word only. Raises Forbidden with that sentence."""
     if not Membership.objects.filter(user=user, person=person, role=Membership.Role.OWNER).exists():
-        raise Forbidden("not_in_this_role", say("access.owner_confirms", language=user.language))
+        raise Forbidden("not_in_this_role", say(f"access.{say_key}", language=user.language))
 
 
 def _values(wish: Wish, *, exists: bool) -> Leaves:

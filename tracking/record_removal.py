@@ -23,16 +23,18 @@ from tracking.errors import NotFound
 from tracking.keyring import forget_keys
 from tracking.models import CareEvent, HelperLink, Membership, Observation, Person, Photo, ShareLink, Tombstone, User
 from tracking.models.base import Synced
-from tracking.record import is_own_stone
+from tracking.record import is_own_stone, require_owner
 from tracking.record_closing import GONE, settle_closed
 from tracking.record_kinds import CARE, LUMP, OBSERVATION, PERSON, PHOTO, Kind
 from tracking.record_revs import bury, mark_due
+from tracking.record_rules import CLINICIAN
 
 
 def delete_row(user: User, kind: Kind, row_id: UUID, *, at: datetime) -> tuple[int, bool]:
     """Remove a row and all below it: (rev of its tombstone, whether it was there).
 
-    One's own that was already deleted is fine; anything else is NotFound. A whole person goes by an owner's hand only.
+    One's own that was already deleted is fine; anything else is NotFound. A whole person goes by an owner's hand only,
+    and so does what a clinician wrote, with the lump it was written about.
     """
     with transaction.atomic():
         found = rows_of(kind.model, user).filter(pk=row_id).first()
@@ -44,6 +46,8 @@ def delete_row(user: User, kind: Kind, row_id: UUID, *, at: datetime) -> tuple[i
         row = kind.model._default_manager.filter(pk=row_id).first()
         if row is None:
             return _buried_rev(user, kind, row_id), False
+        if _clinicians_words(kind, row_id).exists():
+            require_owner(user, person, say_key="owner_changes" if kind is CARE else "owner_deletes_lump")
         dead = [(below.name, pk) for below, table in _below(kind, row_id) for pk in table.values_list("pk", flat=True)]
         dead.append((kind.name, row_id))
         rev = bury(person, user=user, rows=dead, at=at)
@@ -77,6 +81,12 @@ def _below(kind: Kind, row_id: UUID) -> list[tuple[Kind, QuerySet[Synced]]]:
         (below, below.model._default_manager.filter(**{kind.name: row_id}).order_by("rev"))
         for below in kinds.get(kind.name, ())
     ]
+
+
+def _clinicians_words(kind: Kind, row_id: UUID) -> QuerySet[CareEvent]:
+    """What would go with the row of what a clinician wrote, confirmed or not. A person has an owner's door anyway."""
+    where = {CARE: "pk", LUMP: "lump"}.get(kind)
+    return CareEvent.objects.filter(**{where: row_id}, by=CLINICIAN) if where else CareEvent.objects.none()
 
 
 def _photos_below(kind: Kind, row_id: UUID) -> QuerySet[Photo]:

@@ -14,6 +14,7 @@ from tracking.texts import say
 DISAGREEMENT_MM = 0.1  # of `length_mm` with the median of its readings, beyond which one of them is a slip
 FURTHEST_AHEAD = timezone(timedelta(hours=14))  # where the day begins first: nobody's today is later than there
 ROUNDING_MM = 1e-6
+CLINICIAN = "clinician"  # who wrote a step of care
 
 Leaves = dict[str, Any]  # Any: column values of as many types as there are columns
 
@@ -60,15 +61,13 @@ def _with_length(leaves: Leaves, *, given: Set[str]) -> Leaves:
 
 
 def is_owners_to_say(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:  # Any: as in `Leaves`
-    """Whether this change to a step of care answers for the owner: it touches a clinician's words that wait for a yes,
-    or lets words count as a clinician's that did not before."""
-    if before and before["by"] == "clinician" and not before["confirmed"]:
-        return any(before[name] != after[name] for name in before)
-    return _counts_as_clinicians(after) and not (before and _counts_as_clinicians(before))
-
-
-def _counts_as_clinicians(leaves: Mapping[str, Any]) -> bool:  # Any: as in `Leaves`
-    return leaves["by"] == "clinician" and bool(leaves["confirmed"])
+    """Whether this change to a step of care answers for the owner: it touches what a clinician wrote, or lets words
+    count as a clinician's that did not before. Once it counts, anybody who logs may set a note of their own beside it.
+    """
+    if before and before["by"] == CLINICIAN:
+        changed = {name for name in before if before[name] != after[name]}
+        return bool(changed - {"note"} if before["confirmed"] else changed)
+    return after["by"] == CLINICIAN and bool(after["confirmed"])
 
 
 def _with_confirmation(leaves: Leaves, *, given: Set[str], before: Mapping[str, Any]) -> Leaves:  # Any: as in `Leaves`
@@ -81,7 +80,7 @@ def _with_confirmation(leaves: Leaves, *, given: Set[str], before: Mapping[str, 
         raise invalid({"review_on": [say("field.review_before")]})
     if "confirmed" in given:
         return leaves
-    return {**leaves, "confirmed": before["confirmed"] if before else leaves["by"] != "clinician"}
+    return {**leaves, "confirmed": before["confirmed"] if before else leaves["by"] != CLINICIAN}
 
 
 def _refuse_future(days: Mapping[str, date | str | None], *, today: date, given: Set[str]) -> None:

@@ -115,6 +115,58 @@ def test_nobody_but_an_owner_answers_for_what_a_clinician_wrote(ada: Somebody) -
     assert logger.put(address, {**care, "confirmed": True, "note": "Cal drove."})["note"] == "Cal drove."
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
+@pytest.mark.parametrize(
+    ("language", "word", "whole"),
+    [
+        ("en", "Only an owner of this record may change or delete it.", "Only an owner of this record may delete it."),
+        ("es", "Solo quien es dueño de este registro puede cambiarlo o borrarlo.", "puede borrarlo."),
+    ],
+)
+def test_nobody_but_an_owner_removes_what_a_clinician_wrote(
+    ada: Somebody, *, confirmed: bool, language: str, word: str, whole: str
+) -> None:
+    lump, logger = ada.put_lump(), cal()
+    Membership.objects.create(user=logger.user, person=Lump.objects.get(pk=lump).person, role="logger")
+    logger.ask("PATCH", "me/", {"language": language})
+    own = logger.put(f"care/{uuid4()}/", {"lump": str(lump), "on": "2026-10-02", "kind": "booked"})["id"]
+    reply(with_link(share(ada, lump, write_back=True)), lump)
+    (care,) = [one for one in ada.get(f"care/?lump={lump}")["results"] if one["by"] == "clinician"]
+    care = ada.put(f"care/{care['id']}/", {**care, "confirmed": confirmed})
+
+    for path, end in ((f"care/{care['id']}/", word), (f"lumps/{lump}/", whole)):
+        answer = logger.ask("DELETE", path)
+        told = json.loads(answer.content)
+        assert (answer.status_code, told["code"]) == (403, "not_in_this_role")
+        assert told["message"].endswith(end)
+
+    rows = (("care", care["id"]), ("lump", str(lump)), ("care", own))
+    sent = [{"op_id": str(uuid4()), "type": kind, "id": row, "deleted": True} for kind, row in rows]
+    one, other, last = logger.post("sync/", {"operations": sent})["results"]
+    assert [result["status"] for result in (one, other, last)] == ["rejected", "rejected", "applied"]
+    assert one["error"]["code"] == other["error"]["code"] == "not_in_this_role"
+    assert one["error"]["message"].endswith(word)
+    assert other["error"]["message"].endswith(whole)
+    assert ada.get(f"care/?lump={lump}")["results"] == [care]
+    assert ada.ask("DELETE", f"care/{care['id']}/").status_code == 204
+    assert logger.ask("DELETE", f"lumps/{lump}/").status_code == 204
+
+
+def test_once_it_counts_nobody_but_an_owner_changes_a_word_of_it(ada: Somebody) -> None:
+    lump, logger = ada.put_lump(), cal()
+    Membership.objects.create(user=logger.user, person=Lump.objects.get(pk=lump).person, role="logger")
+    reply(with_link(share(ada, lump, write_back=True)), lump)
+    (care,) = ada.get(f"care/?lump={lump}")["results"]
+    care = ada.put(f"care/{care['id']}/", {**care, "confirmed": True})
+    slips = ({"outcome": "No."}, {"on": "2026-10-01"}, {"kind": "told"}, {"review_on": None}, {"by": "person"})
+    for slip in (*slips, {"confirmed": False}):
+        answer = logger.ask("PUT", f"care/{care['id']}/", {**care, **slip})
+        assert answer.status_code == 403, slip
+        assert b"Only an owner of this record may change or delete it." in answer.content
+    assert ada.get(f"care/{care['id']}/") == care
+    assert ada.put(f"care/{care['id']}/", {**care, "outcome": "Scan in May."})["outcome"] == "Scan in May."
+
+
 def test_until_its_owner_says_yes_the_page_says_so_and_the_chart_leaves_it_out(ada: Somebody) -> None:
     lump = ada.put_lump()
     ada.put_observation(lump, length_mm=14.0, method="ruler", observed_at="2026-09-20T09:00:00Z")

@@ -46,6 +46,11 @@ class Shared:
         )  # fmt: skip
         return row.pk
 
+    def written(self) -> tuple[UUID, UUID]:
+        """What a clinician wrote and Ada confirmed: a lump of its own, and the step of care."""
+        lump = self.ada.put_lump(self.person)
+        return lump, self.ada.put_care(lump, by="clinician", confirmed=True)
+
     def sync(self, operation: dict[str, object]) -> HttpResponse:
         """One operation; a refusal inside it is shown as the status that the API would answer."""
         answer = self.cal.ask("POST", "sync/", {"operations": [{"op_id": str(uuid4()), **operation}]})
@@ -79,6 +84,7 @@ LOG: dict[str, Ask] = {
         "PUT", f"care/{uuid4()}/", {"lump": str(us.lump), "on": "2026-10-02", "kind": "booked"}
     ),
     "delete care": lambda us: us.cal.ask("DELETE", f"care/{us.care}/"),
+    "delete a lump": lambda us: us.cal.ask("DELETE", f"lumps/{us.lump}/"),
     "add a lump": lambda us: us.cal.ask("PUT", f"lumps/{uuid4()}/", {"person": str(us.person), "site": "calf"}),
     "change a lump": lambda us: us.cal.ask("PATCH", f"lumps/{us.lump}/", {"label": "the left one"}),
     "change the person": lambda us: us.cal.ask("PATCH", f"persons/{us.person}/", {"birth_date": "2019"}),
@@ -93,6 +99,14 @@ LOG: dict[str, Ask] = {
 OWN: dict[str, Ask] = {
     "delete the person": lambda us: us.cal.ask("DELETE", f"persons/{us.person}/"),
     "delete the person by sync": lambda us: us.sync({"type": "person", "id": str(us.person), "deleted": True}),
+    "change what a clinician wrote": lambda us: us.sync(
+        {"type": "care", "id": str(us.written()[1]), "fields": {"outcome": "Nothing to do."}}
+    ),
+    "delete what a clinician wrote": lambda us: us.cal.ask("DELETE", f"care/{us.written()[1]}/"),
+    "delete what a clinician wrote by sync": lambda us: us.sync(
+        {"type": "care", "id": str(us.written()[1]), "deleted": True}
+    ),
+    "delete a lump that a clinician wrote about": lambda us: us.cal.ask("DELETE", f"lumps/{us.written()[0]}/"),
     "make a share link": lambda us: us.cal.ask("PUT", f"share-links/{uuid4()}/", {"lumps": [str(us.lump)]}),
     "make a helper's link": lambda us: us.cal.ask("PUT", f"helper-links/{uuid4()}/", {"lump": str(us.lump)}),
     "invite": lambda us: us.cal.ask("PUT", f"invitations/{uuid4()}/", {"person": str(us.person), "role": "viewer"}),

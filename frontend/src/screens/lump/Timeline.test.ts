@@ -102,6 +102,17 @@ test.each([false, true])("who logs for the owner is not offered a clinician's wo
   await record.savePerson({ id: lump.person, role: "owner" });
 });
 
+test("a lump with a clinician's words in it is an owner's to delete", async () => {
+  const { lump, care } = await writtenBack({ confirmed: true });
+  show(LumpScreen, { id: lump.id });
+  expect(named("button", "Delete this lump")).toBeDefined();
+  await record.savePerson({ id: lump.person, role: "logger" });
+  await waitFor(() => expect(named("button", "Delete this lump")).toBeUndefined());
+  await record.delete("care", care);
+  await waitFor(() => expect(named("button", "Delete this lump")).toBeDefined());
+  await record.savePerson({ id: lump.person, role: "owner" });
+});
+
 test("until it is confirmed it mutes no advice on this phone, and from then on it does", async () => {
   const today = dayOf(new Date());
   const { lump, care } = await writtenBack({ on: today });
