@@ -29,7 +29,7 @@ class TestOutcome(serializers.Serializer[None]):
     channel = serializers.CharField()
     device = serializers.CharField(allow_blank=True)
     outcome = serializers.CharField(help_text="sent, later, refused, broken or gone")
-    code = serializers.CharField(allow_blank=True)
+    code = serializers.CharField(allow_blank=True, help_text="service_held: its service asked us to wait; not tried")
 
 
 class ReminderTestOutput(serializers.ModelSerializer[ReminderTest]):

@@ -11,7 +11,7 @@ import logging
 import time
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -153,12 +153,8 @@ def _hand_over(parcel: Parcel) -> list[tuple[Address, Outcome]]:
 
 def _send(parcel: Parcel, address: Address) -> Outcome:
     try:
-        if (wait_for := parcel.held.wait_for(address)) is not None:
-            return Outcome("later", "service_held", wait_for)
-        outcome = CHANNELS["email" if parcel.channel == reach.CONTACT else parcel.channel](parcel.message, address)
-        if outcome.state == "later" and outcome.retry_after is not None:
-            return replace(outcome, retry_after=parcel.held.ask(address, outcome.retry_after))
-        return outcome
+        send = CHANNELS["email" if parcel.channel == reach.CONTACT else parcel.channel]
+        return parcel.held.send(send, parcel.message, address)
     except Exception as error:  # one bad row must never stop the others, whatever it raises
         logger.error(
             "notification %s failed: %s", parcel.rows[0].pk, place_of(error)

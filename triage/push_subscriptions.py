@@ -16,6 +16,7 @@ from tracking.models import User
 from tracking.texts import say
 from triage.channels import CHANNELS, Message, Outcome
 from triage.channels.endpoints import EndpointRefused, check_endpoint
+from triage.holds import Held
 from triage.marks import mark_told_to
 from triage.models import PushSubscription
 from triage.reach import push_address, settle_address
@@ -50,11 +51,15 @@ def keep_subscription(
 
 
 def try_subscriptions(user: User, *, at: datetime) -> list[tuple[PushSubscription, Outcome]]:
-    """Send a test to each browser of this account, right now, and say how it went."""
+    """Send a test to each browser of this account, right now, and say how it went. A service that asked us to wait is
+    left alone by tests as well."""
+    held = Held(at=at)
+    held.look()
     message = Message(uuid4(), "test", user.language, settings.APP_NAME, settings.PUBLIC_URL)
     tried = []
     for row in PushSubscription.objects.filter(user=user).exclude(state=State.GONE).order_by("id"):
-        outcome = CHANNELS["push"](message, push_address(row))
+        outcome = held.send(CHANNELS["push"], message, push_address(row))
+        held.keep()
         settle_address(push_address(row), outcome, at=at)
         if row.state == State.BROKEN and outcome.state == "sent":
             mark_told_to(user, at=at)

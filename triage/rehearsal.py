@@ -11,6 +11,7 @@ from django.conf import settings
 from tracking.models import User
 from triage import reach
 from triage.channels import CHANNELS, Message, Outcome
+from triage.holds import Held
 from triage.models import ReminderTest
 from triage.push_subscriptions import try_subscriptions
 
@@ -18,17 +19,22 @@ STANDS_FOR = timedelta(days=30)  # after which the app asks to try again: phones
 
 
 def try_reminders(user: User, *, at: datetime) -> ReminderTest:
-    """Send a test by each way and keep how it went, in place of the last time. Nobody but the account is told."""
+    """Send a test by each way and keep how it went, in place of the last time. Nobody but the account is told, and no
+    service that asked us to wait is called."""
     outcomes = [
         _told("push", row.device or urlsplit(row.endpoint).hostname or "", outcome)
         for row, outcome in try_subscriptions(user, at=at)
     ]
     message = Message(uuid4(), "test", user.language, settings.APP_NAME, settings.PUBLIC_URL)
+    held = Held(at=at)
+    held.look()
     for channel in reach.reaching_channels(user):
         if channel != "push":
             outcomes += [
-                _told(channel, "", CHANNELS[channel](message, address)) for address in reach.addresses_of(user, channel)
+                _told(channel, "", held.send(CHANNELS[channel], message, address))
+                for address in reach.addresses_of(user, channel)
             ]
+    held.keep()
     values = {"at": at, "outcomes": outcomes, "arrived": None}
     return ReminderTest.objects.update_or_create(user=user, defaults=values)[0]
 

@@ -53,6 +53,7 @@ def test_a_repeat_has_the_same_topic_and_tag_and_another_intent_has_others(servi
         (400, {}, "refused", None),
         (429, {"Retry-After": "120"}, "later", timedelta(seconds=120)),
         (503, {}, "later", None),
+        (429, {"Retry-After": "\u00b2"}, "later", None),  # a digit, but no number
         (503, {"Retry-After": "99999999"}, "later", timedelta(hours=6)),
     ],
 )

@@ -12,9 +12,11 @@ from pytest_django.fixtures import Settings
 from tests.sinks import PushService, push_service
 from tests.triage.rows import NOON, a_browser, a_lump, an_account, an_intent, state_of
 from tracking.models import User
+from triage.addresses import keep_address
 from triage.deliver import deliver_due
-from triage.holds import service_of
+from triage.holds import Held, service_of
 from triage.models import Notification, ServiceHold
+from triage.rehearsal import try_reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -79,12 +81,45 @@ def test_another_service_and_a_mail_go_on_meanwhile(service: PushService, tmp_pa
     assert [state_of(row.pk) for row in (held, free, mail)] == ["waiting", "sent", "written"]
 
 
-def test_a_shorter_wait_does_not_end_a_longer_one(service: PushService) -> None:
-    for name, seconds in (("phone", "600"), ("tablet", "60")):
-        to_push(service, name)
-        service.answers[name] = (429, {"Retry-After": seconds})
-    deliver_due(at=NOON, seconds=5)
+def test_a_shorter_wait_does_not_end_a_longer_one() -> None:
+    phone, tablet = ({"endpoint": f"https://push.example.org/{name}"} for name in ("phone", "tablet"))
+    ours, anothers = Held(at=NOON), Held(at=NOON)
+    assert ours.ask(phone, timedelta(seconds=600)) == timedelta(seconds=600)
+    assert ours.ask(tablet, timedelta(seconds=60)) == timedelta(seconds=600), "both were called at the same moment"
+    anothers.ask(tablet, timedelta(seconds=60))
+    ours.keep()
+    anothers.keep()
     assert ServiceHold.objects.get().until == NOON + timedelta(seconds=600)
+
+
+def test_a_test_of_ones_own_leaves_the_service_alone_as_well(service: PushService) -> None:
+    held = to_push(service, "phone").user
+    service.answers["phone"] = (429, TEN_MINUTES)
+    deliver_due(at=NOON, seconds=5)
+    tried = try_reminders(held, at=NOON + timedelta(seconds=599))
+    assert [(one["outcome"], one["code"]) for one in tried.outcomes] == [("later", "service_held")]
+    assert service.seen == 1, "it asked to be left alone"
+    service.answers.clear()
+    assert [one["outcome"] for one in try_reminders(held, at=NOON + timedelta(seconds=600)).outcomes] == ["sent"]
+
+
+def test_what_a_service_asks_of_a_test_holds_for_everything(service: PushService) -> None:
+    for name in ("phone", "tablet"):
+        late = to_push(service, name)
+        service.answers[name] = (429, TEN_MINUTES)
+    a_browser(late.user, service, "another")
+    tried = try_reminders(late.user, at=NOON)
+    assert [one["code"] for one in tried.outcomes] == ["push_429", "service_held"]
+    assert deliver_due(at=NOON, seconds=5) == {"waiting": 2}
+    assert service.seen == 1
+
+
+def test_an_ntfy_server_that_asked_to_wait_is_not_tested_either(settings: Settings) -> None:
+    settings.NTFY_HOSTS = ["ntfy.example.org"]
+    ada = an_account()
+    keep_address(ada, "ntfy", "https://ntfy.example.org/a-long-topic-of-ada", at=NOON)
+    ServiceHold.objects.create(service="ntfy.example.org", until=NOON + timedelta(minutes=1))
+    assert [(one["channel"], one["code"]) for one in try_reminders(ada, at=NOON).outcomes] == [("ntfy", "service_held")]
 
 
 def test_a_service_is_a_host_and_a_mailbox_is_none() -> None:

@@ -13,7 +13,7 @@ LONGEST_WAIT = timedelta(hours=6)  # however long a service asks us to stay away
 def wait_of(response: requests.Response) -> timedelta | None:
     """`None`: it does not say."""
     asked = response.headers.get("Retry-After", "")
-    if asked.isdigit():
+    if asked.isascii() and asked.isdigit():  # "²" is a digit, too, and no number
         return min(timedelta(seconds=int(asked[:9])), LONGEST_WAIT)
     try:
         wait = parsedate_to_datetime(asked) - parsedate_to_datetime(response.headers.get("Date", ""))
