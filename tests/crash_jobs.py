@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import UniqueConstraint
+from django.db.models import Max, UniqueConstraint
 from django.test import Client
 from django.utils import timezone
 
@@ -102,6 +102,13 @@ def spread(at: datetime, seconds: float) -> str:
     return _in_file(
         {"id": str(row.pk), "channel": row.channel, "kind": row.kind, "due": row.due_at.timestamp()} for row in rows
     )
+
+
+def put_off_until() -> str:
+    """When the last of those is tried again that were not taken at first; empty if all were."""
+    refused = Notification.objects.filter(state="waiting", attempts__gt=0)
+    last = refused.aggregate(last=Max("leased_until"))["last"]
+    return last.isoformat() if last else ""
 
 
 def carriers() -> str:
@@ -198,6 +205,7 @@ def ledger() -> str:
             "attempts": row.attempts,
             "failures": row.failures,
             "last_error": row.last_error,
+            "times": f"due {row.due_at}, leased until {row.leased_until}",
             "carried_by": str(row.carried_by_id or row.pk),
         }
         for row in Notification.objects.order_by("pk")

@@ -23,6 +23,7 @@ class Row:
     attempts: int
     failures: int
     last_error: str
+    times: str  # when it is due, and until when somebody holds it or nobody tries it; for the reader of a failure
     carried_by: str  # whose message said it: its own, or another's that was due at the same moment
 
 
@@ -76,7 +77,7 @@ def _lost(rows: list[Row], arrivals: Arrivals, expected: dict[str, int]) -> list
     ]
     for row in rows:
         if row.state not in ("sent", "failed", "cancelled"):
-            found.append(f"lost: {row.id} is still {row.state}")
+            found.append(f"lost: {row.id} is still {row.state}: {row}")
         elif row.state == "sent" and not arrivals.copies(row):
             found.append(f"lost: {row.id} is called sent and never arrived")
         elif row.state == "failed" and not row.last_error:
