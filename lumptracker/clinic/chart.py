@@ -20,6 +20,7 @@ _STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 _DAY = timedelta(days=1)
 LABEL_PX = 24  # the width that a number wants for itself
 HALF_DAY_PX = 14  # half of a day's words under the axis
+FLAG_PX = 5  # half of a flag: two that say the same and lie nearer than that look like one
 MOST_CAPS = 100  # error bars with a cap at each end: more would run into one black band
 
 
@@ -210,17 +211,26 @@ def _marks(marks: Sequence[Mark], plane: _Plane) -> list[str]:
     flags: list[str] = []
     for kind in ("advice", "care"):
         lane = [(plane.x(mark.at), mark) for mark in sorted(marks, key=lambda one: one.at) if mark.kind == kind]
-        lane = [(x, mark) for x, mark in lane if LEFT <= x <= plane.width - 4]
+        lane = _apart([(x, mark) for x, mark in lane if LEFT <= x <= plane.width - 4])
         lines += [_mark_line(x, kind, plane) for x, _ in lane]
         flags += _lane(lane, kind, plane)
     return lines + flags
 
 
+def _apart(lane: Sequence[tuple[float, Mark]]) -> list[tuple[float, Mark]]:
+    """Each flag once: what was said twice at the same moment would stand there twice, left and right of it."""
+    kept: list[tuple[float, Mark]] = []
+    for x, mark in lane:
+        if not any(x - other <= FLAG_PX and mark.text == said.text for other, said in kept[-2:]):
+            kept.append((x, mark))
+    return kept
+
+
 def _lane(lane: list[tuple[float, Mark]], kind: str, plane: _Plane) -> list[str]:
-    """Each flag with its word to the right, else to the left, else bare: never over another flag's word."""
+    """Each flag with its word to the right, else to the left, else bare: never over another's word or the edge."""
     y, colour = (8, ACCENT) if kind == "advice" else (25, INK)
     parts: list[str] = []
-    taken = -math.inf
+    taken = 0.0
     for index, (x, mark) in enumerate(lane):
         width = 7.6 * len(mark.text)
         following = lane[index + 1][0] - 10 if index + 1 < len(lane) else plane.width

@@ -175,9 +175,13 @@ def _care(told: Told) -> str:
         return f"{label[0].lower()}{label[1:]} {say('clinic.on_day', when=near_day_text(seen.on, today=told.today))}"
     booked = next((one for one in reversed(told.care) if one.kind == "booked"), None)
     if booked is not None:
-        key = "clinic.booked_ahead" if booked.on > told.today else "clinic.booked_not_seen"
-        return say(key, when=near_day_text(booked.on, today=told.today))
+        return say("clinic.booked_not_seen", when=near_day_text(booked.on, today=told.today))
     return say("clinic.not_seen")
+
+
+def care_text(care: CareFacts) -> str:
+    """A step of care in words. An appointment stands under the day that it is for, not on which it was booked."""
+    return say("clinic.appointment") if care.kind == "booked" else catalogue.CARE_KINDS[care.kind]
 
 
 def facts(told: Told) -> tuple[Fact, ...]:

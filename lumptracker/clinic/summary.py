@@ -20,10 +20,9 @@ from lumptracker.clinic.answers import (
     red_flags,
     standing_answers,
 )
-from lumptracker.clinic.sentences import Advice, Fact, Told, facts, headline
+from lumptracker.clinic.sentences import Advice, Fact, Told, care_text, facts, headline
 from lumptracker.clinic.sizes import Measurement, measurements
 from lumptracker.clinic.words import age_text, initials, instant_text, near_day_text, zone_of
-from tracking import catalogue
 from tracking.history import CareFacts, History
 from tracking.texts import say
 from triage.rulebook import RANK
@@ -155,7 +154,7 @@ def _advice_step(advice: Advice, local: datetime) -> Step:
 
 
 def _care_step(care: CareFacts, today: date) -> Step:
-    text = say("clinic.appointment_ahead") if care.on > today else catalogue.CARE_KINDS[care.kind]
+    text = care_text(care)
     if care.review_on is not None:
         text = say("clinic.with_review", text=text, when=near_day_text(care.review_on, today=today))
     if not care.confirmed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lumptracker.clinic.answers import answer_text
-from lumptracker.clinic.sentences import method_text
+from lumptracker.clinic.sentences import care_text, method_text
 from lumptracker.clinic.sheet import Sheet, taken_at
 from lumptracker.clinic.words import day_text, mm_text, zone_of
 from tracking import catalogue
@@ -50,7 +50,7 @@ def timeline_of(sheet: Sheet) -> Timeline:
     ]
     for care in sheet.history.care:
         noon = datetime(care.on.year, care.on.month, care.on.day, 12, tzinfo=zone)
-        kind = catalogue.CARE_KINDS[care.kind]
+        kind = care_text(care)
         said = kind if care.confirmed else say("clinic.unconfirmed", text=kind)
         words = " ".join(part for part in (said, care.outcome or "", care.note) if part)
         entries.append(_dated(noon, "care", words))

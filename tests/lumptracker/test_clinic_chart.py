@@ -68,6 +68,31 @@ def test_everything_drawn_lies_within_the_picture() -> None:
     assert 0 <= min(ys) <= max(ys) <= 250
 
 
+def flags(*marks: Mark) -> tuple[int, list[tuple[float, str, str]]]:
+    """How many flags of advice there are, and each word beside one: where, on which side, what."""
+    svg = draw_chart(drawing(12, 21, marks=marks))
+    words = re.findall(r'<text x="([\d.]+)" y="12" text-anchor="(\w+)"[^>]*>([^<]+)<', svg)
+    return svg.count("h10l-5 9z"), [(float(x), side, word) for x, side, word in words]
+
+
+def test_advice_that_was_given_twice_at_once_stands_there_once() -> None:
+    first = AT - timedelta(days=14)
+    said = [Mark(first + timedelta(seconds=second), "advice", "This week") for second in (0, 2)]
+    count, words = flags(*said, Mark(first + timedelta(seconds=3), "advice", "Routine"))
+    assert count == 2
+    assert [(side, word) for _, side, word in words] == [("start", "Routine")]
+    assert flags(*said)[1] == [(51.0, "start", "This week")]
+
+
+def test_a_word_that_the_edge_would_cut_is_left_out() -> None:
+    first = AT - timedelta(days=14)
+    _, words = flags(Mark(first, "advice", "Emergency"), Mark(first + timedelta(hours=1), "advice", "Routine"))
+    assert [word for _, _, word in words] == ["Routine"]
+    middle = first + timedelta(days=7)
+    _, words = flags(Mark(middle, "advice", "Emergency"), Mark(middle + timedelta(hours=1), "advice", "Routine"))
+    assert [(side, word) for _, side, word in words] == [("end", "Emergency"), ("start", "Routine")]
+
+
 def test_the_day_of_the_last_measurement_is_named_under_the_axis() -> None:
     weekly = [dot(AT - timedelta(days=7 * back), 12.0) for back in (2, 1, 0)]
     days = re.findall(r'text-anchor="(middle|end)"[^>]*>(\d+ \w{3})<', draw_chart(Drawing(weekly, AT, "three weeks")))

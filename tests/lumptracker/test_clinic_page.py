@@ -74,7 +74,7 @@ def test_what_was_never_measured_nor_dated_is_said_as_such() -> None:
 @pytest.mark.parametrize(
     ("care", "words"),
     [
-        (CareFacts(uuid4(), date(2026, 11, 18), "booked"), "booked on 18 Nov, not yet seen"),
+        (CareFacts(uuid4(), date(2026, 11, 18), "booked"), "booked for 18 Nov, not yet seen"),
         (CareFacts(uuid4(), date(2026, 11, 18), "seen"), "seen by a doctor or nurse on 18 Nov"),
         (CareFacts(uuid4(), date(2026, 11, 18), "seen", by="clinician", confirmed=False), "not yet seen"),
         (CareFacts(uuid4(), date(2026, 11, 30), "seen"), "not yet seen"),
@@ -85,9 +85,10 @@ def test_the_headline_says_whether_somebody_looked(care: CareFacts, words: str) 
     assert told(history(care=(care,))).headline.endswith(f"{words}.")
 
 
-def test_an_appointment_to_come_is_among_what_was_done() -> None:
-    steps = told(history(care=(CareFacts(uuid4(), date(2026, 11, 30), "booked"),))).done
-    assert [(one.when, one.text) for one in steps] == [("30 Nov", "Appointment booked for this day")]
+@pytest.mark.parametrize("day", [18, 30])
+def test_an_appointment_stands_under_the_day_that_it_is_for_also_once_that_is_over(day: int) -> None:
+    steps = told(history(care=(CareFacts(uuid4(), date(2026, 11, day), "booked"),))).done
+    assert [(one.when, one.text) for one in steps] == [(f"{day} Nov", "Appointment booked for this day")]
 
 
 def test_the_most_urgent_advice_stands_in_the_headline() -> None:
