@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Notice } from "../../api/types";
-import { openAdvice } from "./told";
+import { whole } from "../../texts";
+import { howTold, openAdvice } from "./told";
 
 const told: Notice = {
   id: "n1",
@@ -26,4 +27,11 @@ test("what was answered, called off or is still to come asks for nothing", () =>
   const off: Notice = { ...told, state: "cancelled" };
   const ahead: Notice = { ...told, state: "waiting", due_at: "2999-01-01T09:00:00Z" };
   expect(openAdvice([answered, off, ahead])).toEqual([]);
+});
+
+test("a way that is neither push nor mail is named as what it is", async () => {
+  await whole();
+  expect(howTold({ ...told, channel: "email" })).toBe("Told by email");
+  expect(howTold({ ...told, channel: "ntfy" })).toBe("Told by ntfy");
+  expect(howTold({ ...told, channel: "contact" })).toBe("Told by email to your trusted contact");
 });

@@ -1,6 +1,7 @@
 /** Which notices have reached their time, and how their state is said. */
 import type { Notices } from "../../state/notices.svelte";
 import { t } from "../../texts";
+import { wayWord } from "./steps";
 
 type Notice = Notices["list"][number];
 
@@ -22,8 +23,13 @@ export function toldOnce(list: readonly Notice[]): Notice[] {
 
 /** "By push", "Written to a file by the server: nobody was reached". */
 export function howTold(notice: Notice): string {
-  if (notice.state === "sent") return t(notice.channel === "push" ? "told.push" : "told.email");
+  if (notice.state === "sent") return howSent(notice.channel);
   if (notice.state === "written") return t("told.written");
   if (notice.state === "failed") return t("told.failed");
   return t("told.waiting");
+}
+
+function howSent(channel: string): string {
+  if (channel === "push") return t("told.push");
+  return channel === "email" ? t("told.email") : t("told.by", { way: wayWord(channel) });
 }
