@@ -1,4 +1,5 @@
 import { drawn, greet } from "./greet";
+import { openEarly } from "./store/opening";
 import { chosenLanguage, loadWords } from "./texts/begin";
 
 /** Trusted Types: the one text that becomes code is the address of a script of our own, for the workers. */
@@ -12,5 +13,7 @@ interface Types {
 const language = chosenLanguage();
 const words = loadWords(language);
 // What was greeted with is drawn before the app begins to work, which takes the page for a while.
-const greeted = greet(language) ? drawn() : Promise.resolve();
+const isFirstVisit = greet(language);
+const greeted = isFirstVisit ? drawn() : Promise.resolve();
+if (!isFirstVisit) openEarly();
 void greeted.then(() => import("./app")).then(({ open }) => open(words));

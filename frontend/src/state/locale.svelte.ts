@@ -43,6 +43,7 @@ export class Locale {
 
   #db: Promise<Database>;
   #tell: (choices: Choices) => Promise<void>;
+  #tag: { languages: readonly string[]; language: string; tag: string } | null = null;
 
   /** `tell` rejects where there is no account or no answer. */
   constructor(db: Promise<Database>, tell: (choices: Choices) => Promise<void>) {
@@ -104,7 +105,12 @@ export class Locale {
 
   /** The browser's regional form of the language ("en-GB") where it has one: it knows how dates are written here. */
   get tag(): string {
-    return navigator.languages.find((tag) => tag.split("-")[0] === intl()) ?? intl();
+    const { languages } = navigator;
+    const language = intl();
+    // Kept, since each number and date asks, and the list stays the very same one until the phone's settings change.
+    if (languages !== this.#tag?.languages || language !== this.#tag.language)
+      this.#tag = { languages, language, tag: languages.find((tag) => tag.split("-")[0] === language) ?? language };
+    return this.#tag.tag;
   }
 
   /** The device's own country, as a first guess for somebody who has not said. */

@@ -2,6 +2,7 @@ import { accounts } from "../api";
 import { clearDatabase, openRaw, type Database } from "../store/db";
 import { Keyring } from "../store/keyring";
 import type { LockRecord, Tried } from "../store/lock";
+import { openedEarly } from "../store/opening";
 import { sealedDatabase } from "../store/sealed";
 import { forgetPhone, unsentOf } from "./leave";
 
@@ -57,11 +58,10 @@ export class Lock {
 
   constructor() {
     this.db = new Promise((resolve) => (this.#opened = resolve));
-    this.#raw = openRaw(undefined, () => {
-      location.reload(); // half-filled forms lie in `drafts`
-    });
-    this.known = this.#raw.then(
-      (raw) => this.#begin(raw),
+    this.#raw = openRaw(openedEarly());
+    // Nobody turns the lock between looking whether there is one and reading, for that needs to be alone.
+    this.known = Promise.all([this.#raw, this.#join()]).then(
+      ([raw]) => this.#begin(raw),
       () => {
         this.status = "no_storage";
       },
@@ -166,7 +166,11 @@ export class Lock {
 
   async #begin(raw: Database): Promise<void> {
     const lock = (await raw.get("meta", "lock")) as LockRecord | undefined;
-    if (!lock) return this.#open(raw);
+    if (!lock) {
+      this.#show(raw);
+      return;
+    }
+    this.#letGo();
     this.on = true;
     this.hasDevice = lock.device !== null;
     this.minutes = lock.minutes;
@@ -185,6 +189,10 @@ export class Lock {
   async #open(raw: Database): Promise<void> {
     await this.#join();
     this.on = (await raw.get("meta", "lock")) !== undefined; // turned off in another tab meanwhile
+    this.#show(raw);
+  }
+
+  #show(raw: Database): void {
     this.status = "open";
     this.#opened(sealedDatabase(raw, this.#keys));
   }

@@ -1,8 +1,9 @@
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { wrap, type DBSchema, type IDBPDatabase } from "idb";
 import type { Fields } from "../domain/fields";
 import type { Id, RecordType, RecordTypes } from "../domain/record";
 import type { Problem } from "../api/problem";
 import { Keyring } from "./keyring";
+import { opened } from "./opening";
 import { sealedDatabase } from "./sealed";
 
 /**
@@ -79,29 +80,9 @@ export type Database = IDBPDatabase<Schema>;
 export type StoreName = "records" | "outbox" | "pictures" | "clashes" | "errands" | "drafts" | "cache" | "meta";
 export const STORES: readonly StoreName[] = ["records", "outbox", "pictures", "clashes", "errands", "drafts", "cache", "meta"];
 
-const VERSION = 1;
-const DATABASE = "tracker";
-
-/** The database as it lies there. `onLost`: the browser took the connection away, as iPhones do when short of memory. */
-export async function openRaw(name = DATABASE, onLost?: () => void): Promise<Database> {
-  return openDB<Schema>(name, VERSION, {
-    upgrade(db) {
-      db.createObjectStore("records", { keyPath: "id" }).createIndex("type", "type");
-      db.createObjectStore("outbox", { keyPath: "seq", autoIncrement: true }).createIndex("id", "id");
-      db.createObjectStore("pictures", { keyPath: "id" }).createIndex("state", "state");
-      db.createObjectStore("clashes", { keyPath: "key" });
-      db.createObjectStore("errands", { keyPath: "seq", autoIncrement: true });
-      db.createObjectStore("drafts");
-      db.createObjectStore("cache");
-      db.createObjectStore("meta");
-    },
-    terminated: onLost,
-    blocking(_current, _blocked, event) {
-      // Another tab wants a newer version: give way instead of freezing it.
-      (event.target as unknown as IDBDatabase).close();
-    },
-  });
-}
+/** The database as it lies there; with what `opening` gave, or by a name of its own. */
+export const openRaw = async (from?: Promise<IDBDatabase> | string): Promise<Database> =>
+  wrap(await (from instanceof Promise ? from : opened(from))) as Database; // the stores are those that `opening` makes
 
 /** The database as the app uses it; `keys` seals and opens what goes through while the app lock is on. */
 export const openDatabase = async (name?: string, keys = new Keyring()): Promise<Database> => sealedDatabase(await openRaw(name), keys);

@@ -20,7 +20,7 @@ export function sealedDatabase(raw: IDBPDatabase<Any>, keys: Keyring): Database 
   const inTurn = (write: () => Promise<unknown>): Promise<unknown> => (keys.last = keys.last.then(write, write));
   const own: Record<string, unknown> = {
     get: async (store: StoreName, key: Any) => opened(keys, store, await raw.get(store, key), key, hold),
-    getAll: async (store: StoreName, query?: Any) => all(keys, store, await keyed(raw, store, query), hold),
+    getAll: async (store: StoreName, query?: Any) => all(keys, store, await keyed(keys, raw, store, query), hold),
     getAllFromIndex: async (store: StoreName, index: string, query?: Any) =>
       all(keys, store, unkeyed(await raw.getAllFromIndex(store, index as never, query)), hold),
     put: (store: StoreName, value: unknown, key?: Any) => {
@@ -55,7 +55,7 @@ function objectStore(raw: Any, keys: Keyring): object {
   };
   return over(raw, {
     get: async (key: Any) => opened(keys, name, await raw.get(key), key, holding),
-    getAll: async (query?: Any) => all(keys, name, await keyed(raw, null, query), holding),
+    getAll: async (query?: Any) => all(keys, name, await keyed(keys, raw, null, query), holding),
     put: (value: unknown, key?: Any) => (keys.seals ? written("put", value, key) : raw.put(value, key)),
     add: (value: unknown, key?: Any) => (keys.seals ? written("add", value, key) : raw.add(value, key)),
     index: (index: string) => {
@@ -79,11 +79,11 @@ async function held<T>(store: Any, work: Promise<T>): Promise<T> {
 type Pairs = [unknown, IDBValidKey | undefined][];
 const KEYED = new Set<StoreName>(["cache", "meta", "drafts"]);
 
-/** All values, with their names where those lie outside the value. */
-async function keyed(from: Any, store: StoreName | null, query?: Any): Promise<Pairs> {
+/** All values, with their names where those lie outside the value and a sealed one could be opened with it. */
+async function keyed(keys: Keyring, from: Any, store: StoreName | null, query?: Any): Promise<Pairs> {
   const name = store ?? (from.name as StoreName);
   const named = store ? [store] : [];
-  if (!KEYED.has(name)) return unkeyed(await from.getAll(...named, query));
+  if (keys.key === null || !KEYED.has(name)) return unkeyed(await from.getAll(...named, query));
   const [values, names] = await Promise.all([from.getAll(...named, query), from.getAllKeys(...named, query)]);
   return (values as unknown[]).map((value, i) => [value, names[i]]);
 }

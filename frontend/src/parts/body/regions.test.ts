@@ -34,6 +34,11 @@ test("a pin is on the side that was said", () => {
   expect(pin && placeAt(pin.view, pin.x * WIDTH, pin.y * HEIGHT).side).toBe("left");
 });
 
+test("the regions of one site are the same as among all of them", () => {
+  for (const view of ["front", "back"] as const)
+    expect(regionsOf(view, "thigh")).toEqual(regionsOf(view).filter(({ sites }) => sites.includes("thigh")));
+});
+
 test("what lies near is a site of the catalogue", () => {
   expect(Object.values(NEAR).flat().filter((site) => !(site in catalogue.sites))).toEqual([]);
 });

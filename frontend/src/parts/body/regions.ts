@@ -124,9 +124,9 @@ function region(view: View, shape: Shape, mirrored: boolean): Region {
   }
 }
 
-/** Every region of a view, the large ones first so that the small ones lie on top. */
-export function regionsOf(view: View): Region[] {
-  return SHAPES.filter((shape) => shape.views.includes(view))
+/** Every region of a view, or those of one site: the large ones first so that the small ones lie on top. */
+export function regionsOf(view: View, site?: string): Region[] {
+  return SHAPES.filter((shape) => shape.views.includes(view) && (site === undefined || shape.sites.includes(site)))
     .flatMap((shape) => (shape.halves === "both" ? [region(view, shape, true), region(view, shape, false)] : [region(view, shape, false)]))
     .reverse();
 }
@@ -137,7 +137,7 @@ const BACK_FIRST = new Set(["flank", "calf", "elbow"]);
 /** A pin for a site that was chosen by its name, so that its picture has one too. */
 export function pinFor(site: string, on: Side | null): Pin | null {
   for (const view of BACK_FIRST.has(site) ? (["back", "front"] as const) : (["front", "back"] as const)) {
-    const regions = regionsOf(view).filter((one) => one.sites.includes(site));
+    const regions = regionsOf(view, site);
     const found = regions.find((one) => one.side === on) ?? regions[0];
     if (!found) continue;
     const { x, y } = found.centre;
