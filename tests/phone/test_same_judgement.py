@@ -12,7 +12,8 @@ import pytest
 from tests.phone.growing import a_lump_much_changed, a_lump_read_several_ways_at_once, a_measured_lump
 from tests.phone.people import a_history
 from tests.phone.replay import Case, Phone, differences, rulebook_differences
-from tests.triage.histories import AT
+from tests.triage import ran_out
+from tests.triage.histories import AT, document
 from tests.triage.test_criteria import EVERY, made
 from tracking.texts import languages
 from triage.rulebook import load_rulebook
@@ -39,6 +40,11 @@ def test_every_example_of_every_rule(phone: Phone) -> None:
 
 def test_every_criterion(phone: Phone) -> None:
     judge_alike([Case(f"{case.criterion} {case.says}", made(case.told), AT) for case in EVERY], phone)
+
+
+def test_every_history_in_which_an_answer_ran_out_or_was_never_asked(phone: Phone) -> None:
+    told = [(one, document(*one.checks, **one.fields)) for one in ran_out.EVERY]
+    judge_alike([Case(f"{one.rule}: {one.says}", made, AT + one.later) for one, made in told], phone)
 
 
 def test_a_thousand_histories_that_use_every_field_in_every_language(phone: Phone) -> None:

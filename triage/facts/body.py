@@ -1,8 +1,10 @@
-"""Named facts about the person as a whole: fever, weight, glands, moles, sores, babies."""
+"""Named facts about the person as a whole: fever, weight, glands, moles, bruises, babies.
+
+A "no" that a later number contradicted is not heard again once the number is too old to count: then nobody knows.
+"""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from triage.facts.combined import as_fact
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from triage.facts import Facts
 
 MOLE_MM = 7
-SORES = ("ulcer", "bleeding", "oozing", "clear_leak", "inflammation", "sensation_change")
 
 
 def fever(facts: Facts) -> Fact:
@@ -21,13 +22,16 @@ def fever(facts: Facts) -> Fact:
     A later "no fever" takes back what the thermometer said before; a cool reading takes back nothing that was felt.
     """
     felt, measured = facts["sign.fever"], facts["sign.temperature_c"]
+    taken_back = felt.value is False and _has_last_word(facts, "fever", "temperature_c")
     hot = measured.value is not None and measured.value >= 38  # type: ignore[operator]  # the catalogue: a number
-    hot = hot and not (felt.value is False and _later(facts, "fever", "temperature_c"))
+    hot = hot and not taken_back
     if felt.value is True or hot:
         told = [fact for fact, yes in ((felt, felt.value is True), (measured, hot)) if yes]
         parts = tuple(part for fact in told for part in fact.parts)
         until = None if any(fact.until is None for fact in told) else max(fact.until for fact in told if fact.until)
         return Fact(True, parts, until=until)
+    if is_too_old(facts, "temperature_c") and not taken_back:
+        return unknown("fever")
     if felt.value is False or (measured.value is not None and "fever" not in facts.record.answers):
         return Fact(False, (Part("fever", False),))
     return unknown("fever")
@@ -36,15 +40,26 @@ def fever(facts: Facts) -> Fact:
 def fever_38(facts: Facts) -> Fact:
     """38.0 C and over: by the thermometer, unless fever was answered at a later check than the last reading."""
     felt, measured = facts["sign.fever"], facts["sign.temperature_c"]
-    if measured.value is None or (felt.value is not None and _later(facts, "fever", "temperature_c")):
-        return felt if felt.value is not None else unknown("temperature_c")
-    return as_fact("fever.measured_38", answer(Condition("", ">=", 38), measured))
+    if "temperature_c" in facts.record.answers and not _has_last_word(facts, "fever", "temperature_c"):
+        return measured if measured.value is None else _at_least("fever.measured_38", 38, measured)
+    return felt if felt.value is not None else unknown("temperature_c")
 
 
-def _later(facts: Facts, name: str, other: str) -> bool:
-    """Whether one question was last answered at a later check than another; both have an answer."""
+def _at_least(name: str, number: float, told: Fact) -> Fact:
+    return as_fact(name, answer(Condition("", ">=", number), told))
+
+
+def _has_last_word(facts: Facts, name: str, other: str) -> bool:
+    """Whether one question was answered, and last at a later check than another."""
     answers = facts.record.answers
+    if name not in answers or other not in answers:
+        return name in answers
     return answers[name].observation.judged_at > answers[other].observation.judged_at
+
+
+def is_too_old(facts: Facts, name: str) -> bool:
+    """Whether the last answer alarmed and does not count any more; of questions that nobody answers with "unsure"."""
+    return name in facts.record.answers and facts[f"sign.{name}"].value is None
 
 
 def gland_regions(facts: Facts) -> Fact:
@@ -92,7 +107,7 @@ def mole_score(facts: Facts) -> Fact:
             sure += points
             parts.extend(sign.parts)
             until = sign.until if until is None or (sign.until is not None and sign.until < until) else until
-    if parts:  # the size alone makes no mole
+    if parts or any(is_too_old(facts, name) for name in weights):  # the size alone makes no mole
         size = facts["lump.size_mm"]
         if size.value is None:
             possible += 1
@@ -105,73 +120,35 @@ def mole_score(facts: Facts) -> Fact:
     return Fact(sure, tuple(parts), until=until)
 
 
-def sore_days(facts: Facts) -> Fact:
-    """Days that the skin has been sore, bleeding or weeping: as told, or since the check that first said so."""
-    record = facts.record
-    begun: date | None = None
-    found: list[Part] = []
-    until = None
-    for name in SORES:
-        sign = facts[f"sign.{name}"]
-        if sign.value is not True:
-            continue
-        began = _streak_began(facts, name)
-        if begun is None or began < begun:
-            begun = began
-        found.extend(sign.parts)
-        until = sign.until if until is None or (sign.until is not None and sign.until < until) else until
-    told = facts["sign.ulcer_days"]
-    healed = facts["sign.ulcer"].value is False and facts["sign.bleeding"].value is not True
-    if told.value is not None and not healed:
-        source = record.answers["ulcer_days"].observation
-        began = record.day_of(source.judged_at) - timedelta(days=int(told.value))  # type: ignore[arg-type]  # a number
-        if told.value and (begun is None or began < begun):
-            begun = began
-            found.extend(told.parts)
-            until = told.until if until is None else until
-    if begun is None:
-        return unknown("ulcer", "ulcer_days") if facts["sign.ulcer"].value is None else Fact(0, ())
-    count = record.days_since(begun, "sore.days")
-    return Fact(count.value, tuple(found), until=until, crossing=count.crossing)
-
-
 def bruise_mm(facts: Facts) -> Fact:
-    """How wide the bruise is: as told, or the lump itself where it is said to be bruised, now or by its injury."""
+    """How wide the bruise is: as told, or the lump itself where it is said to be bruised, now or by its injury.
+
+    Once what was told is too old to count, the lump's width is the least that it may be.
+    """
     told, bruised = facts["sign.bruise_mm"], facts["sign.bruised"]
-    if told.value is not None or bruised.value is False:
+    too_old = is_too_old(facts, "bruise_mm")
+    if told.value is not None or (bruised.value is False and not too_old):
         return told if told.value is not None else Fact(0)
     if "bruised" not in facts.record.answers:
         bruised = facts["lump.bruise_after_injury"]
     if bruised.value is not True:
         return unknown("bruise_mm")
     size = facts["lump.size_mm"]
-    return (
-        unknown("bruise_mm")
-        if size.value is None
-        else Fact(size.value, bruised.parts + size.parts, until=bruised.until)
-    )
-
-
-def _streak_began(facts: Facts, name: str) -> date:
-    """The day of the first check in the unbroken run of yeses that ends now."""
-    began = facts.record.today
-    for one in reversed(facts.record.observations):
-        value = one.signs.get(name)
-        if value is False:
-            break
-        if value is True:
-            began = facts.record.day_of(one.judged_at)
-    return began
+    if size.value is None:
+        return unknown("bruise_mm")
+    raised_by = ("bruise_mm",) if too_old else ()
+    return Fact(size.value, bruised.parts + size.parts, until=bruised.until, raised_by=raised_by)
 
 
 def weight_loss_matters(facts: Facts) -> Fact:
     """Five per cent within six months, without trying. Not weighed counts too; under five does from 60 years on."""
     lost, percent = facts["sign.weight_loss"], facts["sign.weight_loss_percent"]
+    is_contradicted = lost.value is False and _has_last_word(facts, "weight_loss_percent", "weight_loss")
     if percent.value is None:
+        return unknown("weight_loss") if is_contradicted else lost
+    if lost.value is False and not is_contradicted:
         return lost
-    if lost.value is False and not _later(facts, "weight_loss_percent", "weight_loss"):
-        return lost
-    enough = as_fact("weight_loss.matters", answer(Condition("", ">=", 5), percent))
+    enough = _at_least("weight_loss.matters", 5, percent)
     sixty = facts.age_at_least_months(60 * 12)
     if enough.value is True or percent.value == 0 or sixty is False:
         return enough

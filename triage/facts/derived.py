@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from triage.facts import body, change, place, spell
+from triage.facts import body, change, place, sore, spell
 from triage.facts.fact import Fact
 
 if TYPE_CHECKING:
@@ -55,6 +55,6 @@ DERIVED: Mapping[str, Callable[[Facts], Fact]] = {
     "bruise.mm": body.bruise_mm,
     "infant.not_mobile": body.not_mobile_infant,
     "mole.score": body.mole_score,
-    "sore.days": body.sore_days,
+    "sore.days": sore.sore_days,
     "weight_loss.matters": body.weight_loss_matters,
 }

@@ -28,8 +28,9 @@ class Fact(NamedTuple):
     """A value (None: not known), where it came from, what to ask if it is not known, and when time alone changes it.
 
     `until` is the next instant at which the value may change with nothing new logged (None: never). A count of days
-    has `crossing` instead: the instant at which it reaches a given number. A named tuple, as a frozen class takes three
-    times as long to make and a judgement makes a hundred.
+    has `crossing` instead: the instant at which it reaches a given number. A number that has `raised_by` is the least
+    it may be: answers to these fields can only raise it. A named tuple, as a frozen class takes three times as long to
+    make and a judgement makes a hundred.
     """
 
     value: Value | None
@@ -37,6 +38,7 @@ class Fact(NamedTuple):
     missing: tuple[str, ...] = ()
     until: datetime | None = None
     crossing: Callable[[float], datetime | None] | None = None
+    raised_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,6 +76,7 @@ OPERATORS: dict[str, Callable[..., bool]] = {
     "<": operator.lt,
     "<=": operator.le,
 }
+SETTLED = {">=": True, ">": True, "<": False, "<=": False}  # the answer that a larger number would not change
 
 
 @cache
@@ -96,7 +99,9 @@ YES, NO = Answer(True), Answer(False)
 
 
 def answer(condition: Condition, fact: Fact) -> Answer:
-    """Compare. A count of days says when it next crosses the number compared with."""
+    """Compare. A count of days says when it next crosses the number compared with; the least that something may be
+    leaves open what a larger number would answer otherwise.
+    """
     value, until = fact.value, fact.until
     if value is None:
         return not_known(fact.missing) if until is None else Answer(None, missing=fact.missing, until=until)
@@ -104,6 +109,8 @@ def answer(condition: Condition, fact: Fact) -> Answer:
     if fact.crossing is not None and isinstance(condition.value, (int, float)):
         beyond = condition.op in (">", "<=")
         until = first_instant(until, fact.crossing(condition.value + 1 if beyond else condition.value))
+    if fact.raised_by and truth is not SETTLED.get(condition.op):
+        return Answer(None, missing=fact.raised_by, until=until)
     if truth:
         return Answer(True, fact.parts, (), until)
     return NO if until is None else Answer(False, until=until)

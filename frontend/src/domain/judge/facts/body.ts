@@ -1,12 +1,14 @@
-import { firstInstant, type DayNumber, type Instant } from "../instant";
+import { firstInstant, type Instant } from "../instant";
 import { asFact } from "./combined";
 import { answer, crisp, known, numberOf, part, unknown, type Fact, type Part } from "./fact";
 import type { Facts } from ".";
 
-/** Named facts about the person as a whole: fever, weight, glands, moles, sores, babies. */
+/**
+ * Named facts about the person as a whole: fever, weight, glands, moles, bruises, babies. A "no" that a later number
+ * contradicted is not heard again once the number is too old to count: then nobody knows.
+ */
 
 const MOLE_MM = 7;
-const SORES = ["ulcer", "bleeding", "oozing", "clear_leak", "inflammation", "sensation_change"];
 
 /**
  * Felt or measured (38.0 C and over). Not known while neither was answered, or once a fever is too old to trust. A later
@@ -14,13 +16,15 @@ const SORES = ["ulcer", "bleeding", "oozing", "clear_leak", "inflammation", "sen
  */
 export function fever(facts: Facts): Fact {
   const [felt, measured] = [facts.get("sign.fever"), facts.get("sign.temperature_c")];
-  const hot = (numberOf(measured) ?? 0) >= 38 && !(felt.value === false && isLater(facts, "fever", "temperature_c"));
+  const takenBack = felt.value === false && hasLastWord(facts, "fever", "temperature_c");
+  const hot = (numberOf(measured) ?? 0) >= 38 && !takenBack;
   if (felt.value === true || hot) {
     const told = [...(felt.value === true ? [felt] : []), ...(hot ? [measured] : [])];
     const untils = told.map((fact) => fact.until ?? Infinity);
     const until = Math.max(...untils);
     return known(true, told.flatMap((fact) => fact.parts), until === Infinity ? null : until);
   }
+  if (isTooOld(facts, "temperature_c") && !takenBack) return unknown("fever");
   const taken = measured.value !== null && !facts.record.answers.has("fever");
   return felt.value === false || taken ? known(false, [part("fever", false)]) : unknown("fever");
 }
@@ -28,18 +32,23 @@ export function fever(facts: Facts): Fact {
 /** 38.0 C and over: by the thermometer, unless fever was answered at a later check than the last reading. */
 export function fever38(facts: Facts): Fact {
   const [felt, measured] = [facts.get("sign.fever"), facts.get("sign.temperature_c")];
-  if (measured.value === null || (felt.value !== null && isLater(facts, "fever", "temperature_c"))) {
-    return felt.value !== null ? felt : unknown("temperature_c");
+  if (facts.record.answers.has("temperature_c") && !hasLastWord(facts, "fever", "temperature_c")) {
+    return measured.value === null ? measured : atLeast("fever.measured_38", 38, measured);
   }
-  return asFact("fever.measured_38", answer(["", ">=", 38], measured));
+  return felt.value !== null ? felt : unknown("temperature_c");
 }
 
-/** Whether one question was last answered at a later check than another. */
-function isLater(facts: Facts, name: string, other: string): boolean {
-  const { answers } = facts.record;
-  const [one, two] = [answers.get(name), answers.get(other)];
-  return one !== undefined && two !== undefined && one.observation.judgedAt > two.observation.judgedAt;
+const atLeast = (name: string, number: number, told: Fact): Fact => asFact(name, answer(["", ">=", number], told));
+
+/** Whether one question was answered, and last at a later check than another. */
+function hasLastWord(facts: Facts, name: string, other: string): boolean {
+  const [one, two] = [name, other].map((asked) => facts.record.answers.get(asked)?.observation.judgedAt);
+  return one !== undefined && (two === undefined || one > two);
 }
+
+/** Whether the last answer alarmed and does not count any more; of questions that nobody answers with "unsure". */
+export const isTooOld = (facts: Facts, name: string): boolean =>
+  facts.record.answers.has(name) && facts.get(`sign.${name}`).value === null;
 
 /** Regions with swollen glands, this lump's own among them if it is one. */
 export function glandRegions(facts: Facts): Fact {
@@ -85,7 +94,7 @@ export function moleScore(facts: Facts): Fact {
       until = firstInstant(until, sign.until);
     }
   }
-  if (parts.length > 0) {
+  if (parts.length > 0 || Object.keys(MOLE_POINTS).some((name) => isTooOld(facts, name))) {
     // the size alone makes no mole
     const size = facts.get("lump.size_mm");
     const mm = numberOf(size);
@@ -101,62 +110,29 @@ export function moleScore(facts: Facts): Fact {
   return known(sure, parts, until);
 }
 
-/** Days that the skin has been sore, bleeding or weeping: as told, or since the check that first said so. */
-export function soreDays(facts: Facts): Fact {
-  const { record } = facts;
-  let begun: DayNumber | null = null;
-  const found: Part[] = [];
-  let until: Instant | null = null;
-  for (const name of SORES) {
-    const sign = facts.get(`sign.${name}`);
-    if (sign.value !== true) continue;
-    begun = Math.min(begun ?? Infinity, streakBegan(facts, name));
-    found.push(...sign.parts);
-    until = firstInstant(until, sign.until);
-  }
-  const [told, last] = [facts.get("sign.ulcer_days"), record.answers.get("ulcer_days")];
-  const healed = facts.get("sign.ulcer").value === false && facts.get("sign.bleeding").value !== true;
-  const days = numberOf(told);
-  if (last && days !== null && !healed) {
-    const began = record.dayOf(last.observation.judgedAt) - Math.trunc(days);
-    if (days > 0 && (begun === null || began < begun)) {
-      begun = began;
-      found.push(...told.parts);
-      until = until ?? told.until;
-    }
-  }
-  if (begun === null) return facts.get("sign.ulcer").value === null ? unknown("ulcer", "ulcer_days") : known(0);
-  return { ...record.daysSince(begun, "sore.days"), parts: found, until };
-}
-
-/** How wide the bruise is: as told, or the lump itself where it is said to be bruised, now or by its injury. */
+/**
+ * How wide the bruise is: as told, or the lump itself where it is said to be bruised, now or by its injury. Once what was
+ * told is too old to count, the lump's width is the least that it may be.
+ */
 export function bruiseMm(facts: Facts): Fact {
   const [told, now] = [facts.get("sign.bruise_mm"), facts.get("sign.bruised")];
+  const tooOld = isTooOld(facts, "bruise_mm");
   if (told.value !== null) return told;
-  if (now.value === false) return known(0);
+  if (now.value === false && !tooOld) return known(0);
   const bruised = facts.record.answers.has("bruised") ? now : facts.get("lump.bruise_after_injury");
   const size = facts.get("lump.size_mm");
   if (bruised.value !== true || size.value === null) return unknown("bruise_mm");
-  return known(size.value, [...bruised.parts, ...size.parts], bruised.until);
-}
-
-/** The day of the first check in the unbroken run of yeses that ends now. */
-function streakBegan(facts: Facts, name: string): DayNumber {
-  let began = facts.record.today;
-  for (const one of [...facts.record.observations].reverse()) {
-    const value = one.signs[name];
-    if (value === false) break;
-    if (value === true) began = facts.record.dayOf(one.judgedAt);
-  }
-  return began;
+  const width = known(size.value, [...bruised.parts, ...size.parts], bruised.until);
+  return tooOld ? { ...width, raisedBy: ["bruise_mm"] } : width;
 }
 
 /** Five per cent within six months, without trying. Not weighed counts too; under five does from 60 years on. */
 export function weightLossMatters(facts: Facts): Fact {
   const [lost, percent] = [facts.get("sign.weight_loss"), facts.get("sign.weight_loss_percent")];
-  if (percent.value === null) return lost;
-  if (lost.value === false && !isLater(facts, "weight_loss_percent", "weight_loss")) return lost;
-  const enough = asFact("weight_loss.matters", answer(["", ">=", 5], percent));
+  const isContradicted = lost.value === false && hasLastWord(facts, "weight_loss_percent", "weight_loss");
+  if (percent.value === null) return isContradicted ? unknown("weight_loss") : lost;
+  if (lost.value === false && !isContradicted) return lost;
+  const enough = atLeast("weight_loss.matters", 5, percent);
   const sixty = facts.ageAtLeastMonths(60 * 12);
   if (enough.value === true || percent.value === 0 || sixty === false) return enough;
   if (lost.value !== true) return lost.value === null ? lost : enough;

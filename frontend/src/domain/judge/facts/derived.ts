@@ -3,6 +3,7 @@ import * as change from "./change";
 import type { Fact } from "./fact";
 import type { Facts } from ".";
 import * as place from "./place";
+import * as sore from "./sore";
 import * as spell from "./spell";
 
 /** The named facts, by name: what a rule needs beyond one comparison. The names are those of triage/facts/derived.py. */
@@ -46,6 +47,6 @@ export const DERIVED: Readonly<Record<string, ((facts: Facts) => Fact) | undefin
   "bruise.mm": body.bruiseMm,
   "infant.not_mobile": body.notMobileInfant,
   "mole.score": body.moleScore,
-  "sore.days": body.soreDays,
+  "sore.days": sore.soreDays,
   "weight_loss.matters": body.weightLossMatters,
 };

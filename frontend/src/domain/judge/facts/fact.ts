@@ -18,7 +18,8 @@ export interface Part {
 
 /**
  * A value, where it came from, what to ask if it is not known, and when time alone changes it (null: never). A count of
- * days has `crossing` instead: the instant at which it reaches a given number.
+ * days has `crossing` instead: the instant at which it reaches a given number. A number that has `raisedBy` is the least
+ * it may be: answers to these fields can only raise it.
  */
 export interface Fact {
   readonly value: Value | null;
@@ -26,6 +27,7 @@ export interface Fact {
   readonly missing: readonly string[];
   readonly until: Instant | null;
   readonly crossing?: (number: number) => Instant | null;
+  readonly raisedBy?: readonly string[];
 }
 
 /** Whether something holds, why, what is missing, and until when time leaves it alone. */
@@ -85,7 +87,13 @@ function holds(value: Value, op: string, other: Value | readonly Value[]): boole
   throw new Error(`unknown operator: ${op}`);
 }
 
-/** Compare. A count of days says when it next crosses the number compared with. */
+/** The answer that a larger number would not change. */
+const SETTLED: Readonly<Record<string, boolean | undefined>> = { ">=": true, ">": true, "<": false, "<=": false };
+
+/**
+ * Compare. A count of days says when it next crosses the number compared with; the least that something may be leaves
+ * open what a larger number would answer otherwise.
+ */
 export function answer([, op, value]: Condition, fact: Fact): Answer {
   if (fact.value === null) return notKnown(fact.missing, fact.until);
   const truth = holds(fact.value, op, value);
@@ -93,6 +101,7 @@ export function answer([, op, value]: Condition, fact: Fact): Answer {
   if (fact.crossing && typeof value === "number") {
     until = firstInstant(until, fact.crossing(op === ">" || op === "<=" ? value + 1 : value));
   }
+  if (fact.raisedBy?.length && truth !== SETTLED[op]) return notKnown(fact.raisedBy, until);
   return !truth && until === null ? NO : told(truth, truth ? fact.parts : NONE, NONE, until);
 }
 
