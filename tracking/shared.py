@@ -60,7 +60,10 @@ def open_share_link(link: ShareLink, *, passcode: str, reader: str, at: datetime
     if link.passcode_argon2 and not share_secrets.is_passcode(passcode, argon2=link.passcode_argon2):
         raise WrongPasscode(_take_try(link, reader=reader, recipient=recipient, at=at))
     with transaction.atomic():
-        ShareLink.objects.select_for_update().filter(pk=link.pk).first()  # two first openings of one reader count once
+        # Held, so that two first openings of one reader count once; asked anew, so that a right guess which arrives
+        # after the fifth wrong one is none, also by a reader who was let in before.
+        if ShareLink.objects.select_for_update().filter(_alive(at), pk=link.pk).first() is None:
+            raise NotFound
         if not _recent(link.pk, reader=reader, at=at).filter(what="opened").exists():
             _count_opening(link, at=at)
             _note(link, reader=reader, recipient=recipient, what="opened", at=at)
