@@ -9,12 +9,13 @@ sent to the address, so the address stays as unverified as it was.
 from __future__ import annotations
 
 import hashlib
-import json
 
 from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY as RESET
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
+
+from lumptracker.plain_json import read_json
 
 WAITS_SECONDS = 30 * 60
 _MARK = "access_code_for"  # in the session of whoever asked: the address; absent where a mailed code is asked for
@@ -61,7 +62,7 @@ def spend_code(request: HttpRequest) -> bool:
 def asked_for(request: HttpRequest) -> str:
     """The address that stands in the body; empty without one."""
     try:
-        body = json.loads(request.body)
+        body = read_json(request.body)
     except ValueError:
         return ""
     email = body.get("email") if isinstance(body, dict) else None

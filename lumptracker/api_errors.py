@@ -7,7 +7,8 @@ Messages here are the ones of the catalogue; `fields` maps the dotted name of wh
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from inspect import unwrap
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -56,6 +57,15 @@ FRAMEWORK: dict[type[exceptions.APIException], tuple[int, str]] = {
     exceptions.UnsupportedMediaType: (415, "unsupported_media_type"),
     exceptions.Throttled: (429, "too_fast"),
 }
+
+
+# Django's own pages without the look for a CSRF token that comes before them: it reads the body, and where that cannot
+# be read the page about it would be an accident of its own.
+Page = Callable[..., HttpResponse]
+_missing: Page = unwrap(defaults.page_not_found)
+_slip: Page = unwrap(defaults.bad_request)
+_shut: Page = unwrap(defaults.permission_denied)
+_accident: Page = unwrap(defaults.server_error)
 
 
 def shape_error(exc: Exception, context: Mapping[str, Any]) -> Response | None:  # Any: what DRF was doing
@@ -116,20 +126,20 @@ def _is_api(request: HttpRequest) -> bool:
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler404`: an address that does not exist answers like an object that does not."""
-    return _json(not_found_body(), 404) if _is_api(request) else defaults.page_not_found(request, exception)
+    return _json(not_found_body(), 404) if _is_api(request) else _missing(request, exception)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler400`."""
     if not _is_api(request):
-        return defaults.bad_request(request, exception)
+        return _slip(request, exception)
     return _json(error_body("malformed", say("api.malformed")), 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """`handler403`."""
     if not _is_api(request):
-        return defaults.permission_denied(request, exception)
+        return _shut(request, exception)
     return _json(error_body("forbidden", say("api.forbidden")), 403)
 
 
@@ -137,7 +147,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: says nothing about what went wrong inside, but that the disk is the reason where it is."""
     status = storage_trouble.status_of(sys.exc_info()[1]) or 500
     code = {storage_trouble.FULL: "disk_full", storage_trouble.UNWRITABLE: "not_writable"}.get(status, "server_error")
-    page = _json(error_body(code, say(f"api.{code}")), status) if _is_api(request) else defaults.server_error(request)
+    page = _json(error_body(code, say(f"api.{code}")), status) if _is_api(request) else _accident(request)
     if status == storage_trouble.UNWRITABLE:
         connections.close_all()  # SQLite goes on calling a file unwritable for as long as it holds it open
     if status != 500:

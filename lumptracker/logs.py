@@ -7,6 +7,8 @@ import logging
 import re
 from datetime import UTC, datetime
 
+# What another site is called, or the whole address of a page there, is said by whoever asks.
+FOREIGN = re.compile(r"((?:Origin|Referer) checking failed - ).*(?= does not match)", re.DOTALL)
 SECRET_PATH = re.compile(r"/(shl|calendar|stop|contacts?|mail-events)/[^\s\"'?]+")
 
 
@@ -15,8 +17,9 @@ class HideSecretPaths(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if SECRET_PATH.search(message):
-            record.msg, record.args = SECRET_PATH.sub(r"/\1/…", message), None
+        told = FOREIGN.sub(r"\1…", SECRET_PATH.sub(r"/\1/…", message))
+        if told != message:
+            record.msg, record.args = told, None
         return True
 
 

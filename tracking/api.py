@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable
 from functools import partial
-from typing import IO, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -18,8 +17,6 @@ from django.utils.cache import get_conditional_response
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, status
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -28,7 +25,6 @@ from rest_framework.views import APIView
 from tracking.access import access_row, rows_of, signed_in
 from tracking.access_log import record_shared_read
 from tracking.api_pages import PAGING, Pages, page_shape
-from tracking.errors import TooLarge
 from tracking.models.base import Synced
 from tracking.record import Written, change_row, put_row
 from tracking.record_kinds import PERSON, Kind
@@ -37,29 +33,11 @@ from tracking.record_shapes import invalid
 from tracking.shown_rows import as_documents
 from tracking.texts import say
 
-LARGEST_BODY = 2 * 1024 * 1024  # bytes: fifty operations with a long note each fit
 WRITES_A_MINUTE = 600  # far above any phone; below what a runaway script does
 MOST_COUNTED = 10_000
 View = TypeVar("View", bound="RowView")
 Document = dict[str, Any]  # Any: JSON
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
-
-
-class BoundedJSONParser(JSONParser):
-    """JSON up to a size, in which absurdly deep nesting is a slip like any other."""
-
-    def parse(self, stream: IO[Any], *_: object, **__: object) -> Any:  # Any: whatever the JSON holds
-        body = stream.read(LARGEST_BODY + 1)
-        if len(body) > LARGEST_BODY:
-            raise TooLarge("too_large", say("api.too_large"))
-        try:
-            return json.loads(body, parse_constant=self._refuse_constant)
-        except (ValueError, RecursionError) as error:
-            raise ParseError(say("api.malformed")) from error
-
-    @staticmethod
-    def _refuse_constant(name: str) -> None:
-        raise ValueError(name)
 
 
 class WriteThrottle(BaseThrottle):
@@ -98,7 +76,6 @@ class WriteThrottle(BaseThrottle):
 class RecordView(APIView):
     """A skin of the record: JSON in, one verb, JSON out."""
 
-    parser_classes = (BoundedJSONParser,)
     throttle_classes = (WriteThrottle,)
 
 

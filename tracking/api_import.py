@@ -120,7 +120,7 @@ IMPORT = inline_serializer(
 
 
 class ImportsView(RecordView):
-    parser_classes = (MultiPartParser,)  # type: ignore[assignment]  # where every other row comes as JSON
+    parser_classes = (MultiPartParser,)
 
     handler: SealedUploadHandler
 

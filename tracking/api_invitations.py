@@ -17,7 +17,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from tracking.access import require_recent_sign_in, signed_in
-from tracking.api import BoundedJSONParser, RecordView
+from tracking.api import RecordView
 from tracking.api_members import ROLES
 from tracking.api_pages import PAGING, Pages, page_shape
 from tracking.invitations import (
@@ -167,7 +167,6 @@ class OneInvitation(RecordView):
 class Knock(APIView):
     """What holds a secret comes in here, in the body: addresses are logged."""
 
-    parser_classes = (BoundedJSONParser,)
     throttle_classes = (KnocksAnHour,)
 
 

@@ -110,7 +110,7 @@ class PhotoListView(LoggedListView):
 @describe_row(PHOTO)
 class PhotoView(RowView):
     kind = PHOTO
-    parser_classes = (MultiPartParser,)  # type: ignore[assignment]  # where every other row comes as JSON
+    parser_classes = (MultiPartParser,)
 
     def initialize_request(self, request: HttpRequest, *args: object, **kwargs: object) -> Request:
         request.upload_handlers = [MemoryUpload(request)]

@@ -26,6 +26,7 @@ from lumptracker.clinic.fhir import Resource, bundle_of, photo_document, report_
 from lumptracker.clinic.privacy import BYTES_POLICY, with_privacy
 from lumptracker.clinic.report import Busy, report_of
 from lumptracker.clinic.sheet import Sheet, shared_sheets
+from lumptracker.plain_json import read_json
 from tracking.errors import NotFound
 from tracking.models import ShareLink
 from tracking.share_secrets import hash_token, open_jwe_key
@@ -155,14 +156,14 @@ def _resource(link: ShareLink, name: str, *, at: datetime) -> Resource:
 
 def _ask(request: HttpRequest) -> Ask:
     try:
-        asked = json.loads(request.body)
+        asked = read_json(request.body)
     except ValueError as error:
         raise BadRequest("Send a JSON object.") from error
     if not isinstance(asked, dict):
         raise BadRequest("Send a JSON object.")
     recipient, passcode = asked.get("recipient"), asked.get("passcode")
     most = asked.get("embeddedLengthMax", EMBEDDED_MOST)
-    if not isinstance(recipient, str) or not recipient.strip():
+    if not isinstance(recipient, str) or not recipient.strip() or "\0" in recipient:
         raise BadRequest("Say who asks: recipient.")
     if not isinstance(passcode, str | None):
         raise BadRequest("passcode is text.")

@@ -67,4 +67,7 @@ def is_from_here(request: HttpRequest) -> bool:
     origin = request.headers.get("Origin", "null")
     if origin == "null":
         return True
-    return origin == settings.PUBLIC_URL or urlsplit(origin).netloc == request.get_host()
+    try:
+        return origin == settings.PUBLIC_URL or urlsplit(origin).netloc == request.get_host()
+    except ValueError:  # it is no address at all
+        return False

@@ -9,7 +9,7 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from tests.people import Somebody, ada
-from tracking import api
+from tracking import api, bounded_json
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_a_body_that_is_no_object_is_refused(ada: Somebody, body: str) -> None:
 
 
 def test_a_body_beyond_all_measure_is_413(ada: Somebody) -> None:
-    body = json.dumps({"label": "x" * api.LARGEST_BODY})
+    body = json.dumps({"label": "x" * bounded_json.LARGEST_BODY})
     status, answer = _sent(ada, f"lumps/{uuid4()}/", body, "application/json")
     assert (status, answer["code"]) == (413, "too_large")
 
