@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet
 
 from tracking.access import access_person
 from tracking.errors import InvalidInput, NotFound
-from tracking.models import Membership, Person, User
+from tracking.models import Lump, Membership, Person, User
 from tracking.record import merge_row
 from tracking.record_kinds import CARE
 from tracking.texts import say
@@ -102,9 +102,10 @@ def snooze(row: Notification, *, until: datetime, at: datetime) -> None:
 
 
 def _held_episodes(row: Notification) -> list[Episode]:
-    """What the message spoke for and is still open, with the person's row taken first, as everybody does who writes
-    about that person."""
+    """What the message spoke for and is still open, with the person's row taken first and then the lump's, as
+    everybody does who writes about them."""
     Person.objects.select_for_update().get(pk=row.person_id)
+    Lump.objects.select_for_update(no_key=True).get(pk=row.lump_id)
     still_open = Episode.objects.select_for_update().filter(lump=row.lump_id, closed_at=None)
     if row.episode.finding == CHECK:
         return list(still_open.filter(pk=row.episode_id))

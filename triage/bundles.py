@@ -39,8 +39,8 @@ def due_bundles(*, at: datetime, size: int) -> list[Bundle] | None:
     """About the next `size` messages, in their turn, whole; `None` once nothing is due. Inside a transaction: it holds
     the rows, and their recipients. Of two processes one has all of somebody's messages, and the other goes on to the
     next person: were each to take a part, that person would get two."""
-    turns = due_notifications(at).select_for_update(skip_locked=True, of=("user",), no_key=True)
-    turns = turns.select_related("user").order_by(TURN, "due_at", "id")[:size]
+    turns = _without_busy(due_notifications(at), at=at).order_by(TURN, "due_at", "id")
+    turns = turns.select_related("user").select_for_update(skip_locked=True, of=("user",), no_key=True)[:size]
     ways = [(row.user_id, row.channel) for row in turns]
     if not ways:
         return None
@@ -49,6 +49,12 @@ def due_bundles(*, at: datetime, size: int) -> list[Bundle] | None:
         by_way.setdefault(_way_of(row), []).append(row)
     bundles = [sorted(bundle, key=_haste) for bundle in by_way.values()]
     return sorted(bundles, key=lambda bundle: _haste(bundle[0]))
+
+
+def _without_busy(due: QuerySet[Notification], *, at: datetime) -> QuerySet[Notification]:
+    """Without those whose message somebody else has in hand: their turn would come again and again, for nothing."""
+    in_hand = Notification.objects.filter(state=State.LEASED, leased_until__gt=at, due_at__lte=at)
+    return due.exclude(state=State.LEASED, carried_by__in=in_hand.values("pk"))
 
 
 def _all_due_to(ways: Collection[tuple[UUID, str]], *, at: datetime) -> QuerySet[Notification]:

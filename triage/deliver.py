@@ -109,9 +109,10 @@ def _pack(bundle: Bundle, *, held: Held, counts: Counter[str]) -> Parcel | None:
 
 def _let_speak(speaker: Notification, riders: Bundle) -> None:
     """In place of one that is not wanted any more. Should we die now, they still are one message."""
-    move(speaker, State.LEASED, carried_by=None)
-    for row in riders:
-        move(row, State.LEASED, carried_by=speaker)
+    with transaction.atomic():
+        move(speaker, State.LEASED, carried_by=None)
+        for row in riders:
+            move(row, State.LEASED, carried_by=speaker)
 
 
 def message_of(rows: Bundle) -> Message:
@@ -163,29 +164,41 @@ def _send(parcel: Parcel, address: Address) -> Outcome:
 
 
 def _mark(ended: list[tuple[Parcel, list[tuple[Address, Outcome]]]], *, at: datetime) -> Counter[str]:
-    """Write down how they ended, in one transaction: what was handed over in the same moment costs one commit."""
+    """Write down how they ended: what was handed over in the same moment in one transaction, for it costs one commit;
+    what failed for good by itself, since others write about its lump as well."""
     counts: Counter[str] = Counter()
+    failed: list[tuple[Notification, Outcome]] = []
     with transaction.atomic():
         for parcel, outcomes in ended:
             for address, outcome in outcomes:
                 reach.settle_address(address, outcome, at=at)
             best = min((outcome for _, outcome in outcomes), key=_hope, default=Outcome("gone", "no_address"))
-            counts.update(_mark_row(row, parcel.rows[0], best, at=at) for row in parcel.rows)
+            for row in parcel.rows:
+                if _next_state(row, best, at=at)[0] == State.FAILED:
+                    failed.append((row, best))
+                else:
+                    counts[_mark_row(row, parcel.rows[0], best, at=at)] += 1
+    counts.update(_set_aside(row, best, at=at) for row, best in failed)
     return counts
 
 
 def _mark_row(row: Notification, speaker: Notification, best: Outcome, *, at: datetime) -> str:
     state, values = _next_state(row, best, at=at)
-    if state == State.FAILED:
-        is_dead = best.state in ("gone", "broken")  # else the address was sound, and was tried to the end
-        is_moved = give_up(row, at=at, is_alarming=not is_dead, **values)
-    else:
-        is_carried = row is not speaker and state in (State.SENT, State.WRITTEN)
-        is_moved = move(row, state, **values, carried_by=speaker if is_carried else None)
-    if not is_moved:
-        logger.warning("notification %s: its lease was lost", row.pk)
-        return "lease_lost"
-    return state
+    is_carried = row is not speaker and state in (State.SENT, State.WRITTEN)
+    return _said(row, state, is_moved=move(row, state, **values, carried_by=speaker if is_carried else None))
+
+
+def _set_aside(row: Notification, best: Outcome, *, at: datetime) -> str:
+    is_dead = best.state in ("gone", "broken")  # else the address was sound, and was tried to the end
+    state, values = _next_state(row, best, at=at)
+    return _said(row, state, is_moved=give_up(row, at=at, is_alarming=not is_dead, **values))
+
+
+def _said(row: Notification, state: str, *, is_moved: bool) -> str:
+    if is_moved:
+        return state
+    logger.warning("notification %s: its lease was lost", row.pk)
+    return "lease_lost"
 
 
 def _hope(outcome: Outcome) -> tuple[int, timedelta]:

@@ -35,13 +35,17 @@ State = Notification.State
 def lease_batch(*, at: datetime, size: int = LANES) -> list[Bundle] | None:
     """Take what about `size` messages say for this process alone; `None` once nothing is due. A row that killed its
     process too often is not taken again; where all of them are put off the list is empty although others wait."""
+    hopeless: Bundle = []
     with transaction.atomic():
         due = due_bundles(at=at, size=size)
         if due is None:
             return None
         wanted = [bundle for one in _apart(due) if (bundle := _not_put_off(one, at=at))]
         taken = _take_fresh([bundle[0] for bundle in wanted if bundle[0].state == State.WAITING], at=at)
-        return [leased for bundle in wanted if (leased := _lease(bundle, taken, at=at))]
+        batch = [leased for bundle in wanted if (leased := _lease(bundle, taken, hopeless, at=at))]
+    for row in hopeless:
+        give_up(row, at=at, is_alarming=True, failures=row.failures + 1, last_error="lease_ran_out")
+    return batch
 
 
 def by_day(row: Notification, moment: datetime) -> datetime:
@@ -64,15 +68,19 @@ def move(row: Notification, state: str, **values: object) -> bool:
 
 def give_up(row: Notification, *, at: datetime, is_alarming: bool, **values: object) -> bool:
     """Set it aside for good, whyever. The way that was to follow if this one is not opened follows now, and the next
-    judgement looks for another. `is_alarming`: nobody but the hoster can mend that."""
-    if not move(row, State.FAILED, **{**values, "leased_until": None, "carried_by": None}):
-        return False
+    judgement looks for another. `is_alarming`: nobody but the hoster can mend that.
+
+    By itself, outside any transaction, and the lump first, as everybody does who writes about it: whoever held its
+    messages and then waited for the lump would stand in each other's way."""
+    with transaction.atomic():
+        mark_lumps([row.lump_id], at=at)
+        if not move(row, State.FAILED, **{**values, "leased_until": None, "carried_by": None}):
+            return False
+        same_step = Notification.objects.filter(episode=row.episode_id, step=row.step, user=row.user, due_at__gt=at)
+        same_step.filter(state=State.WAITING).exclude(channel=reach.CONTACT).update(due_at=by_day(row, at))
+        if is_alarming:
+            note_set_aside(at)
     logger.error("notification %s set aside: %s", row.pk, row.last_error)
-    if is_alarming:
-        note_set_aside(at)
-    same_step = Notification.objects.filter(episode=row.episode_id, step=row.step, user=row.user, due_at__gt=at)
-    same_step.filter(state=State.WAITING).exclude(channel=reach.CONTACT).update(due_at=by_day(row, at))
-    mark_lumps([row.lump_id], at=at)
     return True
 
 
@@ -120,8 +128,9 @@ def _take_fresh(speakers: Iterable[Notification], *, at: datetime) -> set[UUID]:
     return set(rows)
 
 
-def _lease(bundle: Bundle, taken: set[UUID], *, at: datetime) -> Bundle:
-    """The message with its lease. `taken`: speakers that have theirs already."""
+def _lease(bundle: Bundle, taken: set[UUID], hopeless: Bundle, *, at: datetime) -> Bundle:
+    """The message with its lease. `taken`: speakers that have theirs already. What is not to be tried again is put
+    to the `hopeless`."""
     leased: Bundle = []
     for row in bundle:
         if row.pk in taken:
@@ -129,7 +138,7 @@ def _lease(bundle: Bundle, taken: set[UUID], *, at: datetime) -> Bundle:
             continue
         failures = row.failures + (row.state == State.LEASED)  # who held it has died, or slept too long
         if failures >= Notification.SET_ASIDE_AFTER:
-            give_up(row, at=at, is_alarming=True, failures=failures, last_error="lease_ran_out")
+            hopeless.append(row)
             continue
         speaker = leased[0] if leased else None
         held = {"attempts": row.attempts + 1, "failures": failures, "leased_until": at + LEASE, "carried_by": speaker}

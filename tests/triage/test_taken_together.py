@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from datetime import timedelta
 from threading import Event
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.at_once import at_once, several_writers
 from tests.sinks import MailSink
 from tests.triage.rows import NOON, a_lump, an_account, an_intent
+from tracking.models import Lump
 from triage import deliver
 from triage.bundles import due_bundles
 from triage.leases import LEASE, lease_batch
@@ -74,8 +76,10 @@ def test_one_that_rode_along_is_left_while_somebody_writes_down_how_its_message_
 def test_one_that_rode_along_waits_for_the_message_that_somebody_else_has() -> None:
     speaker, rider = two_in_one_message()
     Notification.objects.filter(pk=speaker.pk).update(leased_until=LATER + HELD)
-    with transaction.atomic():
-        assert due_bundles(at=LATER, size=5) == []
+    assert lease_batch(at=LATER) is None, "there is nothing to be had, and a pass that asks again and again finds none"
+    cal = an_account("cal@example.org")
+    later = an_intent(cal, a_lump(cal), due_at=LATER)
+    assert lease_batch(at=LATER, size=1) == [[later]], "nobody waits behind it"
     Notification.objects.filter(pk=speaker.pk).update(state="failed", leased_until=None)
     with transaction.atomic():
         assert due_bundles(at=LATER, size=5) == [[rider]]
@@ -119,3 +123,46 @@ def test_what_is_urgent_and_new_goes_before_what_somebody_died_over() -> None:
     assert taken == [["emergency"], ["this_week", "this_week"]]
     urgent.refresh_from_db()
     assert urgent.attempts == 1
+
+
+@several_writers
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("mail_folder")
+@pytest.mark.parametrize("end", ["of its lease", "of its address"])
+def test_who_sets_a_message_aside_and_who_judges_its_lump_do_not_stand_in_each_others_way(end: str) -> None:
+    user = an_account("bea@example.org")
+    lump = a_lump(user)
+    dead = an_intent(user, lump, channel="push")
+    to_follow = an_intent(user, lump, due_at=LATER + HELD)
+    Notification.objects.filter(pk=to_follow.pk).update(episode=dead.episode)
+    if end == "of its lease":
+        tried = {"state": "leased", "leased_until": NOON, "attempts": 5, "failures": 4}
+        Notification.objects.filter(pk=dead.pk).update(**tried)
+    is_held = Event()
+
+    def verb(index: int) -> object:
+        if index:
+            assert is_held.wait(20)
+            return deliver.deliver_due(at=LATER, seconds=5)
+        with transaction.atomic():  # as whoever judges it: the lump, and then what waits of its messages
+            Lump.objects.select_for_update(no_key=True).get(pk=lump.pk)
+            is_held.set()
+            until_somebody_waits()
+            return Notification.objects.filter(pk=to_follow.pk).update(last_error="")
+
+    changed, counts = at_once(2, verb)
+    assert (changed, counts["written"]) == (1, 1), "what was to follow it follows now"
+    dead.refresh_from_db()
+    assert dead.state == "failed"
+
+
+def until_somebody_waits() -> None:
+    """Until another connection waits for what this one holds."""
+    ends = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < ends:
+            cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone():
+                return
+            time.sleep(0.01)
+    raise AssertionError("nobody waits")
