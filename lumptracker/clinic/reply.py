@@ -18,6 +18,8 @@ from tracking.errors import Conflict, InvalidInput, NotFound
 from tracking.models import CareEvent, ShareLink, Tombstone
 from tracking.record import put_row
 from tracking.record_kinds import CARE
+from tracking.record_rules import day_of
+from tracking.record_shapes import invalid
 from tracking.shared import note_access, shared_lumps
 from tracking.texts import say
 
@@ -51,7 +53,8 @@ def reply(request: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -
     try:
         _write_once(link, lump_id, document, at=at)
     except (InvalidInput, Conflict) as error:
-        return _refused(request, 400, say("clinic.reply_refused"), error.message)
+        slips = [slip for told in error.fields.values() for slip in told]
+        return _refused(request, 400, say("clinic.reply_refused"), " ".join(slips) or error.message)
     note_access(link, reader=ticket.reader, what="reply", at=at)
     answer = redirect(f"/s/view/{kept_language(request)}")
     answer.status_code = 303
@@ -59,12 +62,17 @@ def reply(request: HttpRequest, link: ShareLink, ticket: Ticket, at: datetime) -
 
 
 def _write_once(link: ShareLink, lump_id: UUID, document: Mapping[str, object], *, at: datetime) -> None:
-    """NotFound where an answer is there already, also one that was sent in the same moment."""
+    """NotFound where an answer is there already, also one that was sent in the same moment.
+
+    InvalidInput for a visit that is still to come: a slip of the pen, which would rest the advice once confirmed.
+    """
     with transaction.atomic():
         ShareLink.objects.select_for_update().get(pk=link.pk)
         if not may_reply(link, lump_id):
             raise NotFound
-        put_row(link.user, CARE, _reply_id(link, lump_id), document, at=at)
+        written = put_row(link.user, CARE, _reply_id(link, lump_id), document, at=at).row
+        if isinstance(written, CareEvent) and written.on > day_of(at, None):  # whoever wrote it may be far away
+            raise invalid({"on": [say("field.in_future")]})
 
 
 def _lump_id(request: HttpRequest, link: ShareLink) -> UUID:

@@ -231,11 +231,22 @@ def test_an_answer_about_a_lump_that_was_not_shared_is_404(ada: Somebody) -> Non
     assert reply(with_link(share(ada, shown, write_back=True)), other).status_code == 404
 
 
-@pytest.mark.parametrize("slip", [{"seen_on": ""}, {"seen_on": "soon"}, {"review_on": "2026-10-01"}])
-def test_a_slip_is_400_and_can_be_mended(ada: Somebody, slip: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [
+        ({"seen_on": ""}, "date"),
+        ({"seen_on": "soon"}, "date"),
+        ({"seen_on": "2090-10-02", "review_on": ""}, "This day is still to come."),
+        ({"review_on": "2026-10-01"}, "The next look cannot be before this day."),
+    ],
+)
+def test_a_slip_is_400_with_its_reason_and_can_be_mended(ada: Somebody, slip: dict[str, str], words: str) -> None:
     lump = ada.put_lump()
     bea = with_link(share(ada, lump, write_back=True))
-    assert reply(bea, lump, **slip).status_code == 400
+    answer = reply(bea, lump, **slip)
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
+    assert ada.get(f"care/?lump={lump}")["results"] == []
     assert reply(bea, lump).status_code == 303
 
 
