@@ -16,7 +16,7 @@ from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
 from lumptracker import account_events  # noqa: F401  its receivers hear allauth from here on
-from lumptracker.counted_doors import COUNTED
+from lumptracker.counted_doors import COUNTED, ConfirmCodeDoor
 from lumptracker.signup_door import SignupDoor
 from triage.api_push import device_of
 
@@ -61,6 +61,7 @@ urlpatterns = [
     for address, view in (
         *((address, closed) for address in sorted(CLOSED)),
         ("auth/signup", SignupDoor.as_api_view(client=client)),
+        ("auth/code/confirm", ConfirmCodeDoor.as_api_view(client=client)),
         *((address, door.as_api_view(client=client)) for address, door in COUNTED.items()),
         ("auth/sessions", SessionsDoor.as_api_view(client=client)),
     )

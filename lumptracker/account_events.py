@@ -32,12 +32,12 @@ def log_sign_in(request: HttpRequest, user: User, **_: object) -> None:
 def log_wrong_password(credentials: dict[str, str], **_: object) -> None:
     user = User.objects.filter(email__iexact=(credentials.get("email") or "").strip()).first()
     if user is not None:
-        _record_failure(user)
+        record_failure(user)
 
 
 @receiver(authentication_failed)
 def log_wrong_code(user: User, **_: object) -> None:
-    _record_failure(user)
+    record_failure(user)
 
 
 @receiver(password_changed)
@@ -72,5 +72,6 @@ def _record(user: User, what: str, request: HttpRequest, *, again_after: timedel
     record_access(user.pk, what=what, who=Who(By.SELF), at=timezone.now(), device=device, again_after=again_after)
 
 
-def _record_failure(user: User) -> None:
+def record_failure(user: User) -> None:
+    """Somebody tried to get in and did not. Wrong answers to a mailed code come here from `counted_doors`."""
     record_access(user.pk, what="sign_in_failed", who=Who(By.UNKNOWN), at=timezone.now(), again_after=FAILURES_APART)

@@ -10,6 +10,7 @@ from allauth.account.internal.stagekit import get_pending_stage
 from allauth.core.internal.ratelimit import RateLimitUsage
 from allauth.headless.account.inputs import LoginInput
 from allauth.headless.account.views import (
+    ConfirmLoginCodeView,
     LoginView,
     RequestLoginCodeView,
     RequestPasswordResetView,
@@ -30,6 +31,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from lumptracker.access_codes import asked_for, drop_spent_code, spend_code
+from lumptracker.account_events import record_failure
 from lumptracker.counting import count_passkey, count_try
 from tracking.models import User
 
@@ -107,12 +109,23 @@ class ResetDoor(Counted, ResetPasswordView):  # type: ignore[misc]  # as above
 
     def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # Any: as above
         drop_spent_code(request)
-        return super().dispatch(request, *args, **named)
+        answer = super().dispatch(request, *args, **named)
+        _tell_wrong_code(self, answer)
+        return answer
 
     def post(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # Any: as above
         if not spend_code(request):
             return APIResponse(request, status=409)  # type: ignore[no-any-return]  # as above
         answer: HttpResponseBase = super().post(request, *args, **named)
+        return answer
+
+
+class ConfirmCodeDoor(ConfirmLoginCodeView):  # type: ignore[misc]  # as above
+    """The answer to a mailed code, of which allauth counts three."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # Any: as above
+        answer: HttpResponseBase = super().dispatch(request, *args, **named)
+        _tell_wrong_code(self, answer)
         return answer
 
 
@@ -152,6 +165,13 @@ class PasskeyDoor(Counted, LoginWebAuthnView):  # type: ignore[misc]  # as above
 
     def count(self, request: HttpRequest) -> RateLimitUsage | None:
         return count_passkey(request)
+
+
+def _tell_wrong_code(view: Any, answer: HttpResponseBase) -> None:  # Any: one of allauth's, which have no types
+    """allauth has a signal for wrong passwords and for wrong second steps, and none for these."""
+    process = getattr(view, "process", None)
+    if answer.status_code == 400 and process and process.user and process.state["failed_attempts"]:
+        record_failure(process.user)
 
 
 def _too_many_tries(request: HttpRequest) -> HttpResponseBase:

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from tests.lumptracker.signing_in import sent, signed_in_again
 from tests.people import PASSWORD, Somebody, ada, cal
@@ -54,6 +55,28 @@ def test_failing_to_sign_in_stands_there_once_however_often_it_is_tried() -> Non
         assert sent("auth/login", {"email": EMAIL, "password": "not the right password"})[0] == 400
     assert whats(owner) == ["sign_in_failed", "sign_in"]
     assert told(owner)[0]["by"] == "unknown"
+
+
+MAILED = {
+    "auth/code/request": ("auth/code/confirm", {"code": "AAAAAA"}),
+    "auth/password/request": ("auth/password/reset", {"key": "AAAAAA", "password": "another long way home"}),
+}
+
+
+@pytest.mark.parametrize("asking", sorted(MAILED))
+def test_a_wrong_answer_to_a_mailed_code_stands_there_as_well(asking: str, settings: Settings) -> None:
+    owner, stranger = ada(), Somebody()
+    settings.EMAIL_CONFIGURED = True
+    answering, body = MAILED[asking]
+    stranger.token = sent(asking, {"email": EMAIL}, stranger)[1]["meta"]["session_token"]
+    assert [sent(answering, body, stranger)[0] for _ in range(4)] == [400, 400, 400, 409]
+    assert whats(owner) == ["sign_in_failed", "sign_in"]
+
+
+def test_a_wrong_password_of_who_sits_at_an_open_session_stands_there_as_well() -> None:
+    owner = ada()
+    assert sent("auth/reauthenticate", {"password": "not the right password"}, owner)[0] == 400
+    assert whats(owner) == ["sign_in_failed", "sign_in"]
 
 
 def test_what_the_holder_of_a_link_opened_is_told_by_the_name_of_the_link() -> None:
