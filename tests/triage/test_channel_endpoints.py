@@ -89,12 +89,21 @@ def test_the_endpoints_of_the_four_vendors_are_taken(endpoint: str) -> None:
         "::ffff:10.0.0.1",
         "2002:7f00:0001::",
         "64:ff9b::7f00:1",
+        "64:ff9b:1::7f00:1",
+        "::7f00:1",  # IPv4-compatible, given up by RFC 4291
+        "::10.0.0.1",
+        "4000::1",  # nobody's so far
         "fe80::1%eth0",
         "nonsense",
     ],
 )
 def test_an_address_that_is_not_public_is_never_called(address: str) -> None:
     assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "2001:4860:4860::8888", "::ffff:8.8.8.8"])
+def test_an_address_of_the_open_internet_is_public(address: str) -> None:
+    assert is_public(address)
 
 
 def test_one_private_answer_among_public_ones_refuses_the_host(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,8 +82,8 @@ def is_public(address: str) -> bool:
         wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if wrapped is not None:
             return wrapped.is_global and not wrapped.is_multicast
-        nat64 = ip.packed.startswith(b"\x00\x64\xff\x9b")  # reaches whatever IPv4 address it carries
-        if nat64 or ip.is_site_local:  # fec0::/10, given up by RFC 3879, is still somebody's inside
+        # Reserved are, among others, 64:ff9b::/32 (NAT64) and ::/96: they reach whatever IPv4 address they carry.
+        if ip.is_reserved or ip.is_site_local:  # fec0::/10, given up by RFC 3879, is still somebody's inside
             return False
     return ip.is_global and not ip.is_multicast
 
