@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
 from django.db import connection
-from django.db.models import Max, UniqueConstraint
+from django.db.models import Max, Sum, UniqueConstraint
 from django.test import Client
 from django.utils import timezone
 
@@ -88,6 +88,11 @@ def grow(at: datetime, subscription: dict[str, Any], count: int, zone: str = "Eu
 def stranded() -> int:
     """Lumps that somebody claimed to judge them, and died before it was done."""
     return Lump.objects.filter(assess_after__isnull=False, claimed_until__isnull=False).count()
+
+
+def taken() -> int:
+    """How often a message was taken in hand."""
+    return Notification.objects.aggregate(taken=Sum("attempts"))["taken"] or 0
 
 
 def spread(at: datetime, seconds: float) -> str:

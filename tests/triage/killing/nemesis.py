@@ -20,6 +20,8 @@ LEASE = timedelta(seconds=90)
 PATIENCE_SECONDS = 60.0  # the machine may be busy
 MOST_REFUSALS = 5
 SECONDS_A_DEATH = 2.4  # for what one death left in many hands
+FIRST_LIFE, LONGEST_LIFE = 0.15, 2.0  # seconds at most that a worker has; more where the machine is busy
+LOOKED_AT = 10  # deaths, after which it is seen whether any of them had a message in hand
 
 
 class Nemesis:
@@ -31,6 +33,7 @@ class Nemesis:
         self.intents: dict[str, int] = {}  # lump → messages about it
         self.workers: list[int] = []
         self.deaths = 0
+        self.life, self.taken = FIRST_LIFE, 0
 
     def fill(self, people: int) -> list[str]:
         """So many are to be told something by each of two ways; returns the intents."""
@@ -52,14 +55,23 @@ class Nemesis:
             self.at += step
             while len(self.workers) < 2:
                 self.workers.append(self.place.spawn("work", at=self.at.isoformat()))
-            time.sleep(self.dice.uniform(0.01, 0.15))
+            time.sleep(self.dice.uniform(0.01, self.life))
             victim = self.workers.pop(self.dice.randrange(2))
             os.kill(victim, signal.SIGKILL)
             if self.place.reap(victim) == -signal.SIGKILL:
                 count -= 1
                 self.deaths += 1
+                if not self.deaths % LOOKED_AT:
+                    self._live_longer_unless_busy()
             else:
                 self.fill(60)
+
+    def _live_longer_unless_busy(self) -> None:
+        """On a busy machine a worker may be dead before it has begun: then none of its deaths shows anything."""
+        taken = int(self.place.ask("taken"))
+        if taken == self.taken:
+            self.life = min(2 * self.life, LONGEST_LIFE)
+        self.taken = taken
 
     def stop_all(self) -> None:
         """End what still works; that is a death as well."""
