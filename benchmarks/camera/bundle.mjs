@@ -1,4 +1,4 @@
-// Builds the camera's mathematics, what cleans HEIC files and what draws the sheet to print, as the app is built, for Node. Usage: node bundle.mjs FOLDER
+// Builds the camera's mathematics, what lays two photos over each other, what cleans HEIC files and what draws the sheet to print, as the app is built, for Node. Usage: node bundle.mjs FOLDER
 import { build } from "../../frontend/node_modules/vite/dist/node/index.js";
 
 const [folder] = process.argv.slice(2);
@@ -15,6 +15,15 @@ await build({
     target: "es2022",
     outDir: folder,
     emptyOutDir: false,
-    rolldownOptions: { input: { camera: `${root}src/domain/camera/index.ts`, heif: `${root}src/photo/heif.ts`, sheet: `${root}src/parts/measure/sheet-pdf.ts` }, output: { entryFileNames: "[name].mjs" } },
+    rolldownOptions: {
+      input: {
+        camera: `${root}src/domain/camera/index.ts`,
+        align: `${root}src/parts/compare/align.ts`,
+        faults: `${root}src/parts/camera/faults.ts`,
+        heif: `${root}src/photo/heif.ts`,
+        sheet: `${root}src/parts/measure/sheet-pdf.ts`,
+      },
+      output: { entryFileNames: "[name].mjs" },
+    },
   },
 });

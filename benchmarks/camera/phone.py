@@ -1,4 +1,4 @@
-"""The app's own functions in Node: see bundle.mjs, measure.mjs and hints.mjs."""
+"""The app's own functions in Node: see bundle.mjs, measure.mjs, hints.mjs and pairs.mjs."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ def answers(rows: Sequence[Row], folder: Path) -> list[Row]:
 def hinted(rows: Sequence[Row], folder: Path) -> list[Row]:
     """What the app says is wrong with each picture."""
     return _told("hints.mjs", rows, folder)
+
+
+def laid(rows: Sequence[Row], folder: Path) -> list[Row]:
+    """How the app lays one picture of each pair over the other."""
+    return _told("pairs.mjs", rows, folder)
 
 
 def _told(script: str, rows: Sequence[Row], folder: Path) -> list[Row]:

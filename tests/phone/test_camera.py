@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 from pathlib import Path
 
 import pytest
 
+from benchmarks.camera import pairs
 from benchmarks.camera.phone import NODE_MODULES, bundle
 from benchmarks.camera.trial import Outcome, by_picture, by_touch
 from tests.servers import without
@@ -15,6 +17,7 @@ from tests.servers import without
 PICTURES = range(7_000_000, 7_000_016)
 WITHOUT = range(7_000_100, 7_000_104)
 TOUCHED = range(7_000_200, 7_000_260)
+PAIRED = range(7_000_300, 7_000_340)
 MAGNIFIED = 3.0
 MOST_MEDIAN_PERCENT = {"card": 5.0, "coin": 6.0}
 
@@ -67,3 +70,33 @@ def test_what_is_marked_by_touch_measures_as_well_as_it_says(camera: Path, refer
     assert sum(one.held for one in measured) >= 0.85 * len(measured)
     if reference in MOST_MEDIAN_PERCENT:
         assert statistics.median(shares(measured)) <= MOST_MEDIAN_PERCENT[reference]
+
+
+def within(outcomes: list[pairs.Outcome], *, whole: bool) -> float:
+    """The share of pairs that are brought within two hundredths of the frame."""
+    return statistics.mean(one.miss(whole=whole) <= pairs.MOST_MISS for one in outcomes)
+
+
+@pytest.mark.parametrize("reference", ["card", "ruler"])
+@pytest.mark.parametrize("is_round", [False, True])
+def test_two_pictures_of_one_scene_meet_within_two_hundredths_by_their_marks(
+    camera: Path, reference: str, *, is_round: bool
+) -> None:
+    straight, tilted = (
+        [one for one in outcomes if one.laid and one.pair.is_round == is_round]
+        for outcomes in (
+            pairs.trial(reference, PAIRED, camera, tilt=math.radians(tilt), turn=math.radians(40)) for tilt in (0, 10)
+        )
+    )
+    assert min(len(straight), len(tilted)) >= 5
+    assert within(straight, whole=True) >= 0.75
+    assert within(straight, whole=False) >= 0.95
+    assert within(tilted, whole=False) >= 0.85
+
+
+def test_another_distance_is_told_and_the_same_one_is_not(camera: Path) -> None:
+    outcomes = [one for one in pairs.trial("card", PAIRED, camera, tilt=0.1, turn=0.5) if one.laid]
+    said = pairs.distance(outcomes)
+    assert all(len(group) >= 5 for group in pairs.other_and_same(outcomes))
+    assert said[f"told_at_{pairs.OTHER}_times_percent"] == 100.0
+    assert said[f"told_within_{pairs.SAME}_times_percent"] == 0.0

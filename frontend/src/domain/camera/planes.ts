@@ -13,13 +13,12 @@ import {
   TURN,
   type Frame,
 } from "./camera";
+import { CARD_MM } from "./flat";
 import { leastSquares, type Fit, type Misfit } from "./least-squares";
 import { distinct, viewsAsExpected, viewsOf } from "./posterior";
 import { cornerOf, PIECE_MM } from "./sheet";
 import type { Found, FoundSquare, Plane, Point, Reference, Refused, Shot } from "./types";
 
-/** ISO/IEC 7810, ID-1. */
-const CARD_MM = { width: 85.6, height: 53.98 };
 const MOST_TILT_DEGREES = 50;
 const ROUNDS_TO_PLACE = 8;
 const LEAST_REFERENCE_PX = 24;

@@ -109,15 +109,32 @@ export function quads(dark: Uint8Array, width: number, height: number, leastSide
     });
 }
 
-/** From the unit square (0, 0) to (1, 1) to a quad, by perspective. */
-export function perspective([a, b, c, d]: Quad): (u: number, v: number) => Point {
+/** How the unit square (0, 0) to (1, 1) becomes a quad: two steps and what perspective takes of each. */
+function stretch([a, b, c, d]: Quad): { ux: number; uy: number; vx: number; vy: number; g: number; h: number } {
   const [dx1, dx2, dx3] = [b.x - c.x, d.x - c.x, a.x - b.x + c.x - d.x];
   const [dy1, dy2, dy3] = [b.y - c.y, d.y - c.y, a.y - b.y + c.y - d.y];
   const determinant = dx1 * dy2 - dx2 * dy1;
   const [g, h] = [(dx3 * dy2 - dx2 * dy3) / determinant, (dx1 * dy3 - dx3 * dy1) / determinant];
-  const [ux, uy, vx, vy] = [b.x - a.x + g * b.x, b.y - a.y + g * b.y, d.x - a.x + h * d.x, d.y - a.y + h * d.y];
+  return { ux: b.x - a.x + g * b.x, uy: b.y - a.y + g * b.y, vx: d.x - a.x + h * d.x, vy: d.y - a.y + h * d.y, g, h };
+}
+
+/** From the unit square to a quad, by perspective. */
+export function perspective(quad: Quad): (u: number, v: number) => Point {
+  const { ux, uy, vx, vy, g, h } = stretch(quad);
+  const [a] = quad;
   return (u, v) => {
     const depth = 1 + g * u + h * v;
     return { x: (a.x + ux * u + vx * v) / depth, y: (a.y + uy * u + vy * v) / depth };
+  };
+}
+
+/** The other way: where in the unit square a point of the picture lies. */
+export function flattened(quad: Quad): (point: Point) => Point {
+  const { ux, uy, vx, vy, g, h } = stretch(quad);
+  const [a] = quad;
+  return ({ x, y }) => {
+    const [m11, m12, m21, m22] = [ux - g * x, vx - h * x, uy - g * y, vy - h * y];
+    const [right, down, determinant] = [x - a.x, y - a.y, m11 * m22 - m12 * m21];
+    return { x: (right * m22 - m12 * down) / determinant, y: (m11 * down - right * m21) / determinant };
   };
 }

@@ -85,3 +85,55 @@ test("what was not measured, or kept as nonsense, gives no alignment", () => {
   expect(byMarks({ ...whole, marks: [] }, whole)).toBeNull();
   expect(byMarks({ ...whole, marks: [{ kind: "length", points: ["a", null] }] }, whole)).toBeNull();
 });
+
+const CARD = [{ x: -42.8, y: -26.99 }, { x: 42.8, y: -26.99 }, { x: 42.8, y: 26.99 }, { x: -42.8, y: 26.99 }];
+const SHEET = [{ x: -25, y: -25 }, { x: 25, y: -25 }, { x: 25, y: 25 }, { x: -25, y: 25 }];
+const RULER = [{ x: -25, y: 0 }, { x: 25, y: 0 }];
+const THINGS: Record<"card" | "marker" | "ruler", Point[]> = { card: CARD, marker: SHEET, ruler: RULER };
+const PX_PER_MM = 8;
+const LUMP = { x: 6, y: -45 };
+
+/** A lump of 10 mm beside a thing, seen after a turn about the picture's middle; `laid` is how the thing was turned about the lump. */
+function seen(thing: keyof typeof THINGS, { turn = 0, laid = 0, wide = 1, order = 0, scale = 1, moved = 0 } = {}) {
+  const place = (mm: Point): Point => move(mm, PX_PER_MM * scale, turn, FRAME.width / 2, FRAME.height / 2 + moved);
+  const beside = (mm: Point): Point => {
+    const { x, y } = move({ x: mm.x - LUMP.x, y: mm.y - LUMP.y }, 1, laid, LUMP.x, LUMP.y);
+    return place({ x, y });
+  };
+  const points = THINGS[thing].map(beside);
+  const { length, width } = cross(LUMP, 5, 5 * wide, 0.7);
+  const marks = [
+    { kind: "reference", reference: thing, points: [...points.slice(order), ...points.slice(0, order)] },
+    { kind: "length", points: length.map(place) },
+    { kind: "width", points: width.map(place) },
+  ];
+  return { ...FRAME, mm_per_px: 1 / (PX_PER_MM * scale), marks };
+}
+
+test.each(["card", "marker", "ruler"] as const)("a round lump's turn comes from what it was measured by: %s", (thing) => {
+  const order = thing === "card" ? 2 : thing === "ruler" ? 1 : 0; // its ends have no names
+  const found = byMarks(seen(thing), seen(thing, { turn: 0.5, order, scale: 1.3, moved: 90 }));
+  expect(found?.turn_radians).toBeCloseTo(0.5, 6);
+  expect(found?.scale).toBeCloseTo(1.3, 6);
+  expect(found?.residual_px).toBeCloseTo(0, 6);
+});
+
+test("a phone held the other way up is told by the sheet, and by a card beside a long lump", () => {
+  expect(byMarks(seen("marker"), seen("marker", { turn: 2.8 }))?.turn_radians).toBeCloseTo(2.8, 6);
+  expect(byMarks(seen("card", { wide: 0.6 }), seen("card", { wide: 0.6, turn: 2.8 }))?.turn_radians).toBeCloseTo(2.8, 6);
+});
+
+test("a thing that was laid elsewhere the other time turns nothing", () => {
+  expect(byMarks(seen("card"), seen("card", { laid: Math.PI / 2 }))?.turn_radians).toBe(0); // on another side of a round lump
+  expect(byMarks(seen("card", { wide: 0.6 }), seen("card", { wide: 0.6, laid: Math.PI / 2 }))?.turn_radians).toBeCloseTo(0, 6);
+  const away = seen("marker", { turn: 0.5 });
+  const marks = away.marks.map((mark) => ("reference" in mark ? { ...mark, points: mark.points.map(({ x, y }) => ({ x: x + 120, y })) } : mark));
+  expect(byMarks(seen("marker"), { ...away, marks })?.turn_radians).toBe(0);
+  expect(byMarks(seen("card"), seen("ruler", { turn: 0.5 }))?.turn_radians).toBe(0);
+});
+
+test("kept nonsense about the thing does no harm", () => {
+  const whole = seen("card");
+  const marks = whole.marks.map((mark) => ("reference" in mark ? { ...mark, points: [{ x: 1 }, null] } : mark));
+  expect(byMarks({ ...whole, marks }, seen("card", { turn: 0.5 }))?.turn_radians).toBe(0);
+});
