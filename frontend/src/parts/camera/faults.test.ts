@@ -7,11 +7,20 @@ import { scaleAgainst, tellFaults, type Hint } from "./faults";
 import { STRAIGHT } from "./laying";
 import type { Taken } from "./taken";
 
-const photo = (mm_per_px: number | null): Photo => ({ id: "old", ...BLANK.photo, mm_per_px });
-const taken = (mm_per_px: number | null) => ({ width: 1000, measuring: { ...UNMEASURED, mm_per_px } });
+const photo = (mm_per_px: number | null): Photo => ({ id: "old", ...BLANK.photo, mm_per_px, width: 750, height: 1000 });
+const taken = (mm_per_px: number | null) => ({ width: 1000, height: 750, isCropped: false, measuring: { ...UNMEASURED, mm_per_px } });
 
 test("what was measured in both pictures tells the distance, whatever hands did", () => {
   expect(scaleAgainst(taken(0.1), { last: photo(0.05), lies: { ...STRAIGHT, scale: 3 } })).toBeCloseTo(0.5, 9);
+});
+
+test("a picture of more pixels from the same place is not one from nearer", () => {
+  const last = { ...photo(0.1), width: 2048, height: 1536 };
+  expect(scaleAgainst({ ...taken(0.16), width: 1280, height: 960 }, { last, lies: STRAIGHT })).toBeCloseTo(1, 9);
+});
+
+test("what was cut out of a picture tells nothing of a distance", () => {
+  expect(scaleAgainst({ ...taken(0.1), isCropped: true }, { last: photo(0.05), lies: { ...STRAIGHT, scale: 3 } })).toBeNull();
 });
 
 test("without two measures it is how the old picture had to be scaled", () => {

@@ -13,13 +13,21 @@ interface Before {
   last: Photo | null;
   lies: Laying;
 }
-type Looked = Pick<Taken, "measuring" | "width" | "grey" | "isCropped">;
+type Looked = Pick<Taken, "measuring" | "width" | "height" | "grey" | "isCropped">;
 
-/** How many times larger the same thing is than in the last picture: by what was measured in both, else by how it was laid. */
-export function scaleAgainst(taken: Pick<Taken, "measuring" | "width">, { last, lies }: Before): number | null {
-  const now = taken.measuring.mm_per_px;
-  if (!last) return null;
-  if (now !== null && last.mm_per_px !== null) return last.mm_per_px / now;
+/** What the longer side of a picture spans. */
+const acrossMm = (mm_per_px: number | null, { width, height }: { width: number | null; height: number | null }): number | null =>
+  mm_per_px === null || width === null || height === null ? null : mm_per_px * Math.max(width, height);
+
+/**
+ * How many times larger the same thing is than in the last picture, as a part of the picture: by what was measured in
+ * both, else by how it was laid. The one may have more pixels than the other. What was cut out tells nothing of a distance.
+ */
+export function scaleAgainst(taken: Pick<Taken, "measuring" | "width" | "height" | "isCropped">, { last, lies }: Before): number | null {
+  if (!last || taken.isCropped) return null;
+  const now = acrossMm(taken.measuring.mm_per_px, taken);
+  const before = acrossMm(last.mm_per_px, last);
+  if (now !== null && before !== null) return before / now;
   return lies.scale === 1 ? null : lies.scale; // nobody has laid it yet
 }
 
