@@ -70,6 +70,31 @@ test("a ruler's two marks and the lump's ends, set by keys, give millimetres tha
   expect(done?.marks.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["cropped", "reference", "length"]));
 });
 
+test("measured once more it is the middle of the readings, each set anew, until there are five", BUSY_MACHINE, async () => {
+  choose("Ruler");
+  set("Mark 1", "Mark 2");
+  await settled();
+  button("Next: the lump").click();
+  flushSync();
+  for (let count = 1; count < 5; count += 1) {
+    expect(button("Measure once more").disabled).toBe(true); // its ends are not set yet
+    set(...LENGTH);
+    for (let step = 0; step < 10 * count; step += 1) arrow(LENGTH[1] ?? "", "ArrowRight");
+    button("Measure once more").click();
+    flushSync();
+    expect(document.body.textContent).toContain(count === 1 ? "1 reading so far" : `${count} readings so far`);
+  }
+  set(...LENGTH);
+  expect(button("Measure once more").disabled).toBe(true); // five are enough
+  button("Use this size").click();
+  await tick();
+  const readings = done?.size?.readings_mm ?? [];
+  expect(readings).toHaveLength(5);
+  expect(new Set(readings).size).toBeGreaterThan(2);
+  expect(done?.size?.length_mm).toBe([...readings].sort((one, two) => one - two)[2]);
+  expect(done?.marks.filter(({ kind }) => kind === "length")).toHaveLength(1); // of the last one
+});
+
 test("points that nobody has set are no measure", BUSY_MACHINE, async () => {
   choose("Bank card");
   set("Corner 1", "Corner 2", "Corner 3");

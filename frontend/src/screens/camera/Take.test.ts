@@ -1,0 +1,71 @@
+// @vitest-environment happy-dom
+import { flushSync, mount, unmount } from "svelte";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { BLANK } from "../../domain/record";
+import { UNMEASURED } from "../../photo/shot";
+import { takenFrom } from "../../parts/camera/taken";
+import { pictures, record } from "../../state";
+import { learnCamera } from "../../texts/camera";
+import Take from "./Take.svelte";
+
+vi.mock("../../parts/camera/taken", async (load) => ({ ...(await load<object>()), takenFrom: vi.fn() }));
+vi.setConfig({ testTimeout: 30_000 });
+const PATIENCE = { timeout: 8_000 };
+const LAST = "blob:last";
+let part: ReturnType<typeof mount> | null = null;
+
+beforeEach(async () => {
+  await learnCamera("en");
+  vi.spyOn(pictures, "large").mockReturnValue(LAST);
+  const grey = { width: 4, height: 4, data: new Uint8ClampedArray(16) };
+  const drawn = { url: "blob:new", width: 4, height: 4, grey, bytes: new ArrayBuffer(1), thumb: new ArrayBuffer(1) };
+  vi.mocked(takenFrom).mockResolvedValue({ ...drawn, measuring: UNMEASURED, isCropped: false, isLive: false });
+});
+afterEach(async () => {
+  if (part) await unmount(part);
+  part = null;
+  document.body.innerHTML = "";
+});
+
+/** A photo is there already, and another is chosen from the phone's own pictures. */
+async function chosenFor(site: string): Promise<void> {
+  const person = (await record.savePerson({ name: "Ada", birth_date: "1971-04-09", sex: "female" })).saved;
+  const lump = (await record.saveLump({ person: person.id, site })).saved;
+  vi.spyOn(record, "photos").mockReturnValue([{ id: "old", ...BLANK.photo, state: "ready" }]);
+  part = mount(Take, { target: document.body, props: { id: lump.id, part: null } });
+  flushSync();
+  const input = document.querySelector<HTMLInputElement>("input[type=file]:not([capture])");
+  if (!input) throw new Error("no way to choose a file");
+  Object.defineProperty(input, "files", { value: [new File(["x"], "photo.jpg", { type: "image/jpeg" })] });
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  await vi.waitFor(() => {
+    flushSync();
+    expect(button("Leave it out")).toBeDefined();
+  }, PATIENCE);
+}
+const button = (name: string): HTMLButtonElement | undefined => [...document.querySelectorAll("button")].find((each) => each.textContent.trim() === name);
+const isLastShown = (): boolean => document.body.innerHTML.includes(LAST);
+
+test("the last photo of an intimate place lies over a chosen one only once it was asked for", async () => {
+  await chosenFor("groin");
+  expect(isLastShown()).toBe(false);
+  expect(button("They lie on each other")).toBeUndefined();
+  button("Show")?.click();
+  flushSync();
+  expect(isLastShown()).toBe(true);
+  expect(button("They lie on each other")).toBeDefined();
+});
+
+test("without having seen it one can go on", async () => {
+  await chosenFor("groin");
+  button("Leave it out")?.click();
+  flushSync();
+  expect(isLastShown()).toBe(false);
+  expect(document.querySelector('img[src="blob:new"]')).not.toBeNull();
+});
+
+test("of another place it lies there at once", async () => {
+  await chosenFor("calf");
+  expect(isLastShown()).toBe(true);
+  expect(button("Show")).toBeUndefined();
+});
