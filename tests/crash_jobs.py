@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Max, Sum, UniqueConstraint
 from django.test import Client
 from django.utils import timezone
@@ -39,7 +39,8 @@ def migrate() -> None:
 
 
 def seed(at: datetime, subscription: dict[str, Any], zone: str = "Europe/London") -> str:  # Any: JSON
-    return str(a_growing_lump(_somebody(at, subscription, zone), at=at).pk)
+    with transaction.atomic():  # a worker that looks meanwhile would judge half of it, and tell that as well
+        return str(a_growing_lump(_somebody(at, subscription, zone), at=at).pk)
 
 
 def fill(at: datetime, subscription: dict[str, Any], count: int, zone: str = "Europe/London") -> list[str]:  # Any: JSON
