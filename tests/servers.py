@@ -74,6 +74,9 @@ def _stop(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
             process.wait()
 
 
+MOST_CONNECTIONS = 300  # two test processes, each with many threads that all have one
+
+
 @dataclass
 class Cluster:
     """A PostgreSQL of our own, which may be killed and started again. It refuses to be root, so root is `postgres`."""
@@ -100,6 +103,7 @@ class Cluster:
     def start(self) -> None:
         """Return once it lets clients in, recovered from whatever happened to it."""
         where = ["-D", str(self.folder / "cluster"), "-p", str(self.port), "-h", "127.0.0.1", "-k", str(self.folder)]
+        where += ["-c", f"max_connections={MOST_CONNECTIONS}"]
         if self.is_hasty:
             where += ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
         self.server = subprocess.Popen(
