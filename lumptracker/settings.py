@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from lumptracker.api_schema import API_SCHEMA
 from lumptracker.env import (
     SQLITE_OPTIONS,
     VENDOR_PUSH_HOSTS,
@@ -268,22 +269,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "lumptracker.api_errors.shape_error",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Lumptracker",
-    "DESCRIPTION": "Log a lump over time. It records and points to care; it does not diagnose.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "lumptracker.schema_errors.describe_errors",
-    ],
-}
+SPECTACULAR_SETTINGS = API_SCHEMA
 
 # Files that are the same for everybody: the built app, the admin's and the clinician page's style sheets
 STATIC_URL = "/static/"
