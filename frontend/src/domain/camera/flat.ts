@@ -16,9 +16,8 @@ export interface Flat {
   readonly alike: 1 | 2;
 }
 
-/** Two marks of a ruler say where and how it lies, and nothing about tilt. */
-function alongRuler([a, b]: readonly [Point, Point], mm_per_px: number): Flat {
-  const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+/** About `middle`, along the way from `a` to `b`, seen straight from above. */
+function along(middle: Point, [a, b]: readonly [Point, Point], mm_per_px: number): Pick<Flat, "toMm" | "toPicture"> {
   const long = Math.hypot(b.x - a.x, b.y - a.y);
   const [cosine, sine] = [(b.x - a.x) / long, (b.y - a.y) / long];
   const toMm = ({ x, y }: Point): Point => {
@@ -29,12 +28,33 @@ function alongRuler([a, b]: readonly [Point, Point], mm_per_px: number): Flat {
     x: middle.x + (cosine * x - sine * y) / mm_per_px,
     y: middle.y + (sine * x + cosine * y) / mm_per_px,
   });
-  return { toMm, toPicture, corners: [toMm(a), toMm(b)], alike: 2 };
+  return { toMm, toPicture };
 }
 
-/** From the outline that is kept with a measured picture; `null` for a coin, which looks the same whichever way it is turned. */
-export function flatOf(kind: Reference, outline: readonly Point[], mm_per_px: number): Flat | null {
+/** Two marks of a ruler say where and how it lies, and nothing about tilt. */
+function alongRuler(ends: readonly [Point, Point], mm_per_px: number): Flat {
+  const flat = along(middleOf(ends), ends, mm_per_px);
+  return { ...flat, corners: ends.map(flat.toMm), alike: 2 };
+}
+
+/** A coin looks the same whichever way it is turned, so what counts is which way from the lump it lies. */
+function besideLump(rim: readonly Point[], lump: Point, mm_per_px: number): Flat | null {
+  const middle = middleOf(rim);
+  const radius = rim.reduce((sum, { x, y }) => sum + Math.hypot(x - middle.x, y - middle.y), 0) * (mm_per_px / rim.length);
+  const flat = along(middle, [lump, middle], mm_per_px);
+  const corners = [{ x: radius, y: 0 }, { x: 0, y: radius }, { x: -radius, y: 0 }, { x: 0, y: -radius }];
+  return Math.abs(flat.toMm(lump).x) > radius ? { ...flat, corners, alike: 2 } : null;
+}
+
+const middleOf = (points: readonly Point[]): Point => ({
+  x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
+  y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
+});
+
+/** From the outline that is kept with a measured picture, and the middle of the lump in it; `null` where they do not say it. */
+export function flatOf(kind: Reference, outline: readonly Point[], lump: Point, mm_per_px: number): Flat | null {
   const [a, b, c, d] = outline;
+  if (kind === "coin" && d) return besideLump(outline, lump, mm_per_px);
   if (kind === "ruler" && a && b) return alongRuler([a, b], mm_per_px);
   if ((kind !== "marker" && kind !== "card") || !a || !b || !c || !d) return null;
   const quad: Quad = [a, b, c, d];

@@ -89,7 +89,8 @@ test("what was not measured, or kept as nonsense, gives no alignment", () => {
 const CARD = [{ x: -42.8, y: -26.99 }, { x: 42.8, y: -26.99 }, { x: 42.8, y: 26.99 }, { x: -42.8, y: 26.99 }];
 const SHEET = [{ x: -25, y: -25 }, { x: 25, y: -25 }, { x: 25, y: 25 }, { x: -25, y: 25 }];
 const RULER = [{ x: -25, y: 0 }, { x: 25, y: 0 }];
-const THINGS: Record<"card" | "marker" | "ruler", Point[]> = { card: CARD, marker: SHEET, ruler: RULER };
+const COIN = Array.from({ length: 36 }, (_, step) => ({ x: 11.6 * Math.cos((step * Math.PI) / 18), y: 11.6 * Math.sin((step * Math.PI) / 18) }));
+const THINGS: Record<"card" | "coin" | "marker" | "ruler", Point[]> = { card: CARD, coin: COIN, marker: SHEET, ruler: RULER };
 const PX_PER_MM = 8;
 const LUMP = { x: 6, y: -45 };
 
@@ -110,7 +111,7 @@ function seen(thing: keyof typeof THINGS, { turn = 0, laid = 0, wide = 1, order 
   return { ...FRAME, mm_per_px: 1 / (PX_PER_MM * scale), marks };
 }
 
-test.each(["card", "marker", "ruler"] as const)("a round lump's turn comes from what it was measured by: %s", (thing) => {
+test.each(["card", "coin", "marker", "ruler"] as const)("a round lump's turn comes from what it was measured by: %s", (thing) => {
   const order = thing === "card" ? 2 : thing === "ruler" ? 1 : 0; // its ends have no names
   const found = byMarks(seen(thing), seen(thing, { turn: 0.5, order, scale: 1.3, moved: 90 }));
   expect(found?.turn_radians).toBeCloseTo(0.5, 6);
@@ -130,6 +131,9 @@ test("a thing that was laid elsewhere the other time turns nothing", () => {
   const marks = away.marks.map((mark) => ("reference" in mark ? { ...mark, points: mark.points.map(({ x, y }) => ({ x: x + 120, y })) } : mark));
   expect(byMarks(seen("marker"), { ...away, marks })?.turn_radians).toBe(0);
   expect(byMarks(seen("card"), seen("ruler", { turn: 0.5 }))?.turn_radians).toBe(0);
+  expect(byMarks(seen("coin"), seen("coin", { laid: Math.PI / 2 }))?.turn_radians).toBe(0);
+  expect(byMarks(seen("coin", { wide: 0.6 }), seen("coin", { wide: 0.6, laid: Math.PI / 2 }))?.turn_radians).toBeCloseTo(0, 6);
+  expect(byMarks(seen("coin", { wide: 0.6 }), seen("coin", { wide: 0.6, laid: Math.PI }))?.turn_radians).toBeCloseTo(0, 6); // at its other end
 });
 
 test("kept nonsense about the thing does no harm", () => {

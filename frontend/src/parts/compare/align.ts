@@ -19,8 +19,8 @@ const ARM_MM = 20;
 const SAME_PLACE_MM = 8;
 const SAME_WAY_RADIANS = 0.4;
 /**
- * A card or a ruler looks the same beside each side of a round lump: somebody may have laid it there the other time. The sheet
- * does not: it has an upper end.
+ * A card, a coin or a ruler looks the same beside each side of a round lump: somebody may have laid it there the other time. The
+ * sheet does not: it has an upper end.
  */
 const LIKELY_TURN_RADIANS = Math.PI / 4;
 /** Shares of the frame: where lump and thing miss each other by more, the two pictures are tilted otherwise. */
@@ -67,7 +67,7 @@ function lumpIn({ marks, mm_per_px, width: across_px, height: down_px }: Marked)
   const isRound = !width || apart(length) < ROUND * apart(width);
   const mark = markIn(marks, "reference");
   const thing = KINDS.includes(mark?.reference) ? (mark?.reference as Reference) : null;
-  const flat = thing && flatOf(thing, pointsOf(mark), mm_per_px);
+  const flat = thing && flatOf(thing, pointsOf(mark), middle, mm_per_px);
   return { middle, length, direction: isRound ? null : direction(length), mm_per_px, shorter_px: Math.min(across_px, down_px), thing, flat };
 }
 
@@ -105,8 +105,14 @@ function byThing(old: Lump, now: Lump): Similarity | null {
   const isOneTilt = wide !== null && wide.residual_px <= SAME_TILT * now.shorter_px;
   const found = isOneTilt ? wide : alignment([old.middle, ...around(was, from, way)], [now.middle, ...around(is, to, 1)]);
   if (!found || !Number.isFinite(found.residual_px)) return null;
-  const isTold = was.alike === 1 || (old.direction !== null && now.direction !== null);
-  return isTold || Math.abs(found.turn_radians) <= LIKELY_TURN_RADIANS ? found : null;
+  return Math.abs(found.turn_radians) <= mostTurn(old, now, was) ? found : null;
+}
+
+/** A small coin is sooner laid at a long lump's other end than a phone is held the other way up. */
+function mostTurn(old: Lump, now: Lump, { alike }: Flat): number {
+  if (alike === 1) return Math.PI;
+  if (old.direction === null || now.direction === null) return LIKELY_TURN_RADIANS;
+  return old.thing === "coin" ? Math.PI / 2 : Math.PI;
 }
 
 /** Four places of the skin beside the lump. */
