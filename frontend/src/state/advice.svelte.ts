@@ -127,7 +127,7 @@ export class Advice {
   #shown(lump: Id): Shown | null {
     const here = this.#kept.get(lump) ?? null;
     const there = this.#record.assessment(lump);
-    if (there && (!here || this.#isNewer(there, here))) return shownFrom(there, here);
+    if (there && (!here || !there.stale)) return shownFrom(there, here);
     return here && { ...here, level: levelOf(here.assessment, here.standing), from: "phone", stale: this.#isPast(here) };
   }
 
@@ -254,10 +254,6 @@ export class Advice {
     known.catch(() => this.#judges.delete(name)); // a part that did not load is asked for again
     return known;
   }
-
-  /** The server has seen all that this phone has judged. */
-  #isNewer = (there: KeptAssessment & { stale: boolean }, here: KeptAdvice): boolean =>
-    !there.stale && Date.parse(there.fetched_at) >= Date.parse(here.judged_at);
 
   #isPast = ({ assessment }: Said, now: number = this.#now): boolean =>
     assessment.reassess_at !== null && Date.parse(assessment.reassess_at) <= now;

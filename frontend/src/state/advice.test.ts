@@ -4,7 +4,7 @@ import type { HistoryDocument } from "../domain/history";
 import { newId } from "../domain/ids";
 import { loadJudge } from "../domain/judge";
 import type { Lump } from "../domain/record";
-import type { KeptAssessment } from "../store/assessments";
+import { refreshAssessments, type KeptAssessment } from "../store/assessments";
 import { openDatabase, type Database } from "../store/db";
 import { Advice, type LoadJudge } from "./advice.svelte";
 import { RecordBook } from "./record.svelte";
@@ -43,9 +43,9 @@ const logged = async (signs: Record<string, boolean>): Promise<Lump> => {
 };
 
 /** As the server's answer is kept after a sync. */
-async function told(lump: Lump, part: Partial<Assessment>): Promise<void> {
+async function told(lump: Lump, part: Partial<Assessment>, after = 1000): Promise<void> {
   const own = advice.of(lump.id)?.assessment;
-  const kept: KeptAssessment = { assessment: { ...(own as Assessment), ...part }, fetched_at: new Date(Date.now() + 1000).toISOString(), outdated: false };
+  const kept: KeptAssessment = { assessment: { ...(own as Assessment), ...part }, fetched_at: new Date(Date.now() + after).toISOString(), outdated: false };
   await (await db).put("cache", kept, `assessment ${lump.id}`);
   await (await db).clear("outbox");
   await record.load();
@@ -95,6 +95,52 @@ test("the server's word takes its place once it has seen the same entries", asyn
   await advice.judgeAll();
   await told(lump, { level: "routine", rulebook: "sha256:server" });
   expect(advice.of(lump.id)).toMatchObject({ from: "server", level: "routine" });
+});
+
+test("the server's word stays in view when the phone judges the same entries once more after it came", async () => {
+  const lump = await logged({ fever: false });
+  await advice.judgeAll();
+  await told(lump, { level: "routine" }, -60_000);
+  expect(advice.of(lump.id)).toMatchObject({ from: "server", level: "routine" });
+});
+
+/** Each changes what the phone judges, and the server has not heard of it. */
+const UNSENT: [string, (lump: Lump, alarming: string) => Promise<unknown>][] = [
+  ["a deletion", (_, alarming) => record.delete("observation", alarming)],
+  ["an answer about the person", ({ person }) => record.savePerson({ id: person, background: { immunosuppressed: true } })],
+  ["an answer about the lump", ({ id }) => record.saveLump({ id, background: { kind: "under_skin" } })],
+  ["a visit", ({ id }) => record.saveCare({ lump: id, kind: "seen" })],
+];
+
+test.each(UNSENT)("%s that waits is judged by the phone, and the server's word is not taken for later", async (_, change) => {
+  const lump = await logged({ fever: false });
+  const { saved: alarming } = await record.saveObservation({ lump: lump.id, signs: { drooling: true } });
+  await advice.judgeAll();
+  await told(lump, { level: "same_day" });
+  await change(lump, alarming.id);
+  await advice.judgeAll();
+  expect(advice.of(lump.id)?.from).toBe("phone");
+  const again = new RecordBook(db, () => undefined);
+  await again.load();
+  expect(again.assessment(lump.id)?.stale).toBe(true);
+});
+
+test("what is logged while the server is asked is not covered by its answer", async () => {
+  const lump = await logged({ fever: false });
+  await advice.judgeAll();
+  await told(lump, { level: "routine" });
+  const { assessment } = record.assessment(lump.id) ?? {};
+  await (await db).delete("cache", `assessment ${lump.id}`);
+  const [row] = await (await db).getAllFromIndex("records", "type", "lump");
+  if (row) await (await db).put("records", { ...row, base: row.shown });
+  const answer = async (): Promise<Assessment> => {
+    await record.saveObservation({ lump: lump.id, signs: { drooling: true } });
+    return assessment as Assessment;
+  };
+  expect(await refreshAssessments(await db, { assessment: answer }, Date.now())).toBe(1);
+  await record.load();
+  await advice.judgeAll();
+  expect(advice.of(lump.id)).toMatchObject({ from: "phone", level: "emergency" });
 });
 
 test("where the two differ the more urgent one is shown", async () => {

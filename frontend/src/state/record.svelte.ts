@@ -16,6 +16,7 @@ import type { Prepared } from "../photo";
 import { keptAssessments, type KeptAssessment } from "../store/assessments";
 import type { Database, Row } from "../store/db";
 import { remove, restore, write } from "../store/outbox";
+import { lumpsAbout, noTables, tablesOf, wholeTablesOf, type Tables } from "./tables";
 
 /** What a form hands over: whatever was answered. An `id` makes it an edit of that record. */
 export type Draft<T extends { id: Id }> = Partial<T>;
@@ -25,8 +26,6 @@ export interface Saved<T> {
   saved: T;
   undo: () => Promise<boolean>;
 }
-
-type Tables = { [T in RecordType]: ReadonlyMap<Id, RecordTypes[T]> };
 
 function newestFirst<T>(list: readonly T[], when: (item: T) => string): T[] {
   const dated = list.map((item) => ({ item, at: Date.parse(when(item)) }));
@@ -68,13 +67,7 @@ export class RecordBook {
   /** The phone had no room for an entry: nothing of it was kept, and the form still holds it. */
   full = $state(false);
 
-  #tables = $state.raw<Tables>({
-    person: new Map(),
-    lump: new Map(),
-    observation: new Map(),
-    photo: new Map(),
-    care: new Map(),
-  });
+  #tables = $state.raw<Tables>(noTables());
   #assessments = $state.raw<ReadonlyMap<Id, KeptAssessment>>(new Map());
   #unsentLumps = $state.raw<ReadonlySet<Id>>(new Set());
 
@@ -196,15 +189,17 @@ export class RecordBook {
   /** Reads everything anew from the phone; called after a sync and when another tab wrote. */
   async load(): Promise<void> {
     const db = await this.#db;
-    const tx = db.transaction(["records", "outbox"]);
+    // In one: an entry that goes out between two readings would look as if the server's word already knew of it.
+    const tx = db.transaction(["records", "outbox", "cache"]);
     const [rows, waiting, kept] = await Promise.all([
       tx.objectStore("records").getAll(),
       tx.objectStore("outbox").getAll(),
-      keptAssessments(db),
+      keptAssessments(tx.objectStore("cache")),
     ]);
     this.#tables = tablesOf(rows);
     this.#assessments = new Map(kept.map((each) => [each.assessment.lump, each]));
-    this.#unsentLumps = new Set(waiting.flatMap((op) => lumpOf(this.#tables, op.id) ?? []));
+    const whole = waiting.some(({ fields }) => fields === null) ? wholeTablesOf(rows) : this.#tables;
+    this.#unsentLumps = new Set(waiting.flatMap(({ type, id }) => lumpsAbout(whole, type, id)));
     this.ready = true;
   }
 
@@ -263,7 +258,7 @@ export class RecordBook {
     const tables = { ...this.#tables };
     for (const { type, id, shown } of rows) (tables as Record<RecordType, unknown>)[type] = new Map<Id, unknown>(tables[type]).set(id, shown);
     this.#tables = tables;
-    this.#unsentLumps = new Set([...this.#unsentLumps, ...rows.flatMap((row) => lumpOf(tables, row.id) ?? [])]);
+    this.#unsentLumps = new Set([...this.#unsentLumps, ...rows.flatMap(({ type, id }) => lumpsAbout(tables, type, id))]);
   }
 
   async #wrote(): Promise<void> {
@@ -279,21 +274,3 @@ async function prepared(files: readonly File[], observation: Id, at: string): Pr
 }
 
 const isFull = (error: unknown): boolean => (error as { name?: string } | null)?.name === "QuotaExceededError";
-
-function tablesOf(rows: readonly Row[]): Tables {
-  const tables = { person: new Map(), lump: new Map(), observation: new Map(), photo: new Map(), care: new Map() };
-  const hidden = new Set(rows.filter((row) => row.hidden).map((row) => row.id));
-  const visible = (row: Row): boolean => {
-    const parents = row.shown as { person?: Id; lump?: Id; observation?: Id };
-    return !hidden.has(row.id) && ![parents.person, parents.lump].some((id) => id !== undefined && hidden.has(id));
-  };
-  for (const row of rows) if (visible(row)) (tables[row.type] as Map<Id, unknown>).set(row.id, row.shown);
-  return tables;
-}
-
-/** The lump that a record is about. */
-function lumpOf(tables: Tables, id: Id): Id | null {
-  if (tables.lump.has(id)) return id;
-  const photo = tables.photo.get(id);
-  return tables.observation.get(photo?.observation ?? id)?.lump ?? tables.care.get(id)?.lump ?? null;
-}

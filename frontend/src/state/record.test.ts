@@ -36,6 +36,27 @@ test("checks of a lump are there newest first", async () => {
   expect(record.isWaiting(lump.id)).toBe(true);
 });
 
+test("what is deleted or said about the person waits for every lump it is about, and for no other", async () => {
+  const bea = await record.savePerson({ id: newId(), name: "Bea" });
+  const { saved: hers } = await record.saveLump({ site: "calf", person: bea.saved.id });
+  const { saved: mine } = await record.saveLump({ site: "neck", person: newId() });
+  const { saved: check } = await record.saveObservation({ lump: hers.id });
+  const { saved: care } = await record.saveCare({ lump: hers.id, kind: "seen" });
+  const isWaiting = (): boolean[] => [hers, mine].map(({ id }) => record.isWaiting(id));
+  const sent = async (): Promise<void> => {
+    await (await db).clear("outbox");
+    await record.load();
+  };
+  for (const say of [() => record.delete("observation", check.id), () => record.delete("care", care.id), () => record.savePerson({ id: bea.saved.id, name: "B" })]) {
+    await sent();
+    expect(isWaiting()).toEqual([false, false]);
+    await say();
+    expect(isWaiting()).toEqual([true, false]);
+    await record.load();
+    expect(isWaiting()).toEqual([true, false]);
+  }
+});
+
 test("undoing a new check takes it away, undoing an edit brings the old answers back", async () => {
   const { saved: lump } = await record.saveLump({ site: "calf" });
   const { saved: check } = await record.saveObservation({ lump: lump.id, signs: { fever: false } });

@@ -26,9 +26,8 @@ export async function markOutdated(cache: Cache, lump: Id): Promise<void> {
   if (kept && !kept.outdated) await cache.put({ ...kept, outdated: true }, keyOf(lump));
 }
 
-export async function keptAssessments(db: Database): Promise<KeptAssessment[]> {
-  const range = IDBKeyRange.bound(KEY, `${KEY}\uffff`);
-  return (await db.getAll("cache", range)) as KeptAssessment[];
+export async function keptAssessments(cache: { getAll(range: IDBKeyRange): Promise<unknown[]> }): Promise<KeptAssessment[]> {
+  return (await cache.getAll(IDBKeyRange.bound(KEY, `${KEY}\uffff`))) as KeptAssessment[];
 }
 
 function isCurrent(kept: KeptAssessment | undefined, now: number): boolean {
@@ -39,7 +38,7 @@ function isCurrent(kept: KeptAssessment | undefined, now: number): boolean {
 
 /** Fetches what is missing, changed or past its time; returns how many came. */
 export async function refreshAssessments(db: Database, server: Pick<Server, "assessment">, now: number): Promise<number> {
-  const kept = new Map((await keptAssessments(db)).map((each) => [each.assessment.lump, each]));
+  const kept = new Map((await keptAssessments(db.transaction("cache").store)).map((each) => [each.assessment.lump, each]));
   const lumps = (await db.getAllFromIndex("records", "type", "lump")).filter((row) => row.base !== null && !row.hidden);
   let fetched = 0;
   for (const { id } of lumps) {
