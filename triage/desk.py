@@ -65,7 +65,7 @@ class Desk:
         insert_rows(self._new)
         update_rows(self._confirmed, ASSESSMENT)
         update_rows(list(self._changed.values()), EPISODE)
-        Episode.objects.bulk_create(self._opened.values())
+        insert_rows(list(self._opened.values()))
         for row, due_at in self._revived:
             as_seen = Notification.objects.filter(pk=row.pk, state=row.state, attempts=row.attempts)
             as_seen.update(state=State.WAITING, attempts=0, leased_until=None, last_error="", due_at=due_at)
@@ -78,5 +78,5 @@ class Desk:
 def write_intents(intents: list[Notification]) -> None:
     """Their ids follow from what they are, so writing them twice is writing them once."""
     crash_point("before_intent")
-    Notification.objects.bulk_create(intents, ignore_conflicts=True)
+    insert_rows(intents, ignore_known=True)
     crash_point("after_intent")

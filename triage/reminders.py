@@ -34,7 +34,7 @@ def keep_check(episode: Episode | None, judged: Judged) -> None:
 
 
 def _new_check(judged: Judged) -> Episode:
-    episode = Episode(lump=judged.lump, finding=CHECK, level="watch")
+    episode = Episode(lump=judged.lump, finding=CHECK, rule="", level="watch")
     judged.papers.episodes.append(episode)
     return episode
 
