@@ -26,7 +26,7 @@ from typing import IO
 from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
 LARGE_PX = 2048  # long side, at most
-DRAFT_PX = 1920  # long side, at least: a decoder halves and quarters for next to nothing, and 4032 / 2 is good enough
+DRAFT_PX = 1920  # long side, at least: halves and quarters are made for next to nothing, and 4032 / 2 is good enough
 THUMB_PX = 480
 QUALITY = 85
 MAX_PIXELS = 50_000_000
@@ -152,11 +152,12 @@ def _orientation(picture: Image.Image) -> int:
 
 
 def _averaged(picture: Image.Image) -> Image.Image:
-    """In a mode that can be resized, and down to about twice what is wanted, band by band.
+    """In a mode that can be resized, and down to a half, a third … that is still good enough, band by band.
 
-    Converting or resizing 50 megapixels at once would hold a second copy (200 MB; a third one with alpha).
+    Converting or resizing 50 megapixels at once would hold a second copy (200 MB; a third one with alpha). The mean of
+    each square takes a fifteenth of the time of a resize to any size.
     """
-    factor = max(1, 2 * max(picture.size) // (3 * LARGE_PX))
+    factor = max(1, max(picture.size) // DRAFT_PX)
     width, height = picture.size
     if factor == 1:
         return _resizable(picture)
