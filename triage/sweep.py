@@ -14,8 +14,10 @@ from triage.bundles import due_notifications
 from triage.deliver import deliver_due
 from triage.faults import place_of
 from triage.handed import forget_handed
+from triage.looking import look
 from triage.marks import Claim, claim_due, due_lumps, release
 from triage.models import Heartbeat, Stumble
+from triage.pulse import beat_heart, note_begun, note_nothing_due
 from triage.watchman import report_to_watchman
 
 logger = logging.getLogger(__name__)
@@ -55,6 +57,18 @@ class Judging:
 def sweep(at: datetime, *, is_played: bool = False) -> Counts:
     """Judge the lumps whose moment has passed, then deliver what is due. `is_played`: `at` is not the real time, so
     this pass is no sign of life."""
+    if not any(look(at)):
+        counts = Counts()
+        if not is_played:
+            note_nothing_due(at)
+            _look_after(at)
+    else:
+        counts = _sweep(at, is_played=is_played)
+    logger.info("sweep %s", " ".join(f"{name}={count}" for name, count in counts.to_json().items()))
+    return counts
+
+
+def _sweep(at: datetime, *, is_played: bool) -> Counts:
     if not is_played:
         note_begun(at)
     judged = assess_due(at=at)
@@ -63,13 +77,16 @@ def sweep(at: datetime, *, is_played: bool = False) -> Counts:
     if not is_played:
         beat_heart(at)
         move_due(at=at)
-        report_to_watchman(at=at)
-        forget_handed()
+        _look_after(at)
     known = {name: delivered[name] for name in ("sent", "written", "waiting", "failed", "cancelled")}
     left = judged.left + (due_notifications(at).count() if has_messages else 0)
-    counts = Counts(assessed=judged.assessed, stumbled=judged.stumbled, left=left, **known)
-    logger.info("sweep %s", " ".join(f"{name}={count}" for name, count in counts.to_json().items()))
-    return counts
+    return Counts(assessed=judged.assessed, stumbled=judged.stumbled, left=left, **known)
+
+
+def _look_after(at: datetime) -> None:
+    """At the end of every pass."""
+    report_to_watchman(at=at)
+    forget_handed()
 
 
 def assess_due(*, at: datetime, since: datetime | None = None, until: datetime | None = None) -> Judging:
@@ -120,21 +137,9 @@ def _assess_one(claim: Claim, *, at: datetime) -> str:
         return "stumbled"
 
 
-def beat_heart(at: datetime) -> None:
-    """A pass has ended. The time never goes back."""
-    if not Heartbeat.objects.filter(name=Heartbeat.SWEEP, at__lt=at).update(at=at):
-        Heartbeat.objects.get_or_create(name=Heartbeat.SWEEP, defaults={"at": at})
-
-
 def last_sweep_at() -> datetime | None:
     """When a pass last ended; `None` before the first."""
     return Heartbeat.objects.filter(name=Heartbeat.SWEEP).values_list("at", flat=True).first()
-
-
-def note_begun(at: datetime) -> None:
-    """A pass begins: for an interval and a bit it needs no other. One that dies is followed then; one that takes longer
-    may find a second beside it, which takes other rows."""
-    Heartbeat.objects.update_or_create(name=Heartbeat.SWEEP_BEGUN, defaults={"at": at})
 
 
 def is_overdue(at: datetime, *, sweep_seconds: float) -> bool:

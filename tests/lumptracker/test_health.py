@@ -23,7 +23,8 @@ from tests.test_wording import HEALTH_WORDS
 from tests.triage.rows import NOON, a_growing_lump, a_lump, an_account, an_intent
 from tracking.models import Lump
 from triage.models import Stumble
-from triage.sweep import beat_heart, sweep
+from triage.pulse import beat_heart
+from triage.sweep import sweep
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a token of thirty-two characters!"

@@ -107,7 +107,11 @@ def test_the_bell_without_a_broker_rings_only_when_nobody_else_did_for_an_interv
     assert is_overdue(NOON - timedelta(days=1), sweep_seconds=30), "the clock was put back"
 
 
-def test_a_pass_that_died_or_takes_long_is_followed_no_sooner_than_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pass_that_died_or_takes_long_is_followed_no_sooner_than_any_other(
+    ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_lump(ada)
+
     def die(**_: object) -> None:
         raise MemoryError
 
