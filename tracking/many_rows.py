@@ -43,6 +43,18 @@ def insert_rows(rows: Sequence[Model], *, ignore_known: bool = False) -> None:
         _copied(f"COPY {table} ({names}) FROM STDIN", fields, columns)
 
 
+def look_up_by_key() -> None:
+    """For the rest of this transaction PostgreSQL finds rows by an index wherever there is one.
+
+    A plan is kept as long as the connection: one that was made while a table was as good as empty, say to look up what
+    a new row points to, would go on reading all of it while it fills, ever more slowly. Nothing that is written by the
+    batch is better read from end to end.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+
+
 def _taken(field: Field[Any, Any], rows: Sequence[Model]) -> Column:
     """The values of one column. Only some kinds of field have something to do before they are saved."""
     if type(field).pre_save is Field.pre_save:

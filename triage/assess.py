@@ -18,6 +18,7 @@ from django.db import transaction
 
 from tracking.bare_reader import Bare, bare_histories
 from tracking.history import History
+from tracking.many_rows import look_up_by_key
 from tracking.models import Lump, Person, Tombstone
 from tracking.record_kinds import LUMP
 from triage import engine
@@ -64,6 +65,7 @@ def assess_together(claims: Sequence[Claim], *, at: datetime) -> int:
     read = bare_histories([claim.lump_id for claim in claims])
     documents = _judged(read, at)
     with transaction.atomic():
+        look_up_by_key()
         lumps = _held(claims)
         _settle(lumps, read, documents, at=at)
     return len(lumps)

@@ -13,7 +13,7 @@ from tracking.history import History
 from tracking.models import Lump, User
 from triage import assess, engine
 from triage.marks import CLAIM, claim_due, due_lumps, release
-from triage.models import Assessment, Notification
+from triage.models import Assessment, Episode, Notification
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mail_folder")]
 
@@ -37,6 +37,15 @@ def test_nine_lumps_that_are_told_about_take_as_many_queries_as_three(ada: User)
     queries_to_judge(1)  # the rule book in use is kept by the first
     assert queries_to_judge(3) == queries_to_judge(9) < 30
     assert Notification.objects.count() == 13
+
+
+def test_a_batch_finds_rows_by_their_keys_also_while_their_table_is_as_good_as_empty(ada: User) -> None:
+    """Or its plans, which are kept, would read all of a table that fills with each batch."""
+    a_growing_lump(ada)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    assert queries_to_judge(1)
+    assert "index" in Episode.objects.filter(pk=ada.pk).explain().lower()
 
 
 def test_what_is_claimed_is_nobody_elses_until_the_claim_runs_out(ada: User) -> None:
