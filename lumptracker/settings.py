@@ -125,6 +125,8 @@ ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if ON_SQLITE:
     DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # a file: in memory, writers collide at once
+else:  # what comes with every request is planned once for each connection: tracking/statements.py
+    DATABASES["default"]["OPTIONS"] = {"prepare_threshold": 2, **DATABASES["default"].get("OPTIONS", {})}
 # Each thread keeps its connection from request to request: opening one costs as much as five queries. One to SQLite is
 # kept for good: closing the last one takes the log's index along, and on a full disk there is no room for a new one, so
 # that nothing could even be read.
@@ -239,6 +241,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # Cookies and transport: strict as soon as the public address is https
+SESSION_ENGINE = "lumptracker.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if PUBLIC.is_https else "session"
 # An installed app that asks for a password each week is an app that is not used.
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 180

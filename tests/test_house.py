@@ -55,7 +55,7 @@ def hidden_imports(path: Path) -> list[int]:
 
 def test_only_the_skins_read_the_clock() -> None:
     names = r"api\w*|tasks|bell|beat|admin|views?|door|manifest|health|accounts|helper|mail_events|metrics"
-    names += r"|account_events|devices|signup|hoster|shell"  # what allauth, the admin and every request call
+    names += r"|account_events|devices|sessions|signup|hoster|shell"  # what allauth, the admin and every request call
     skins = re.compile(rf"({names})\.py$|management/commands")
     readers = re.compile(r"timezone\.now\(\)|datetime\.now\(|date\.today\(")
     found = [

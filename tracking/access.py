@@ -6,7 +6,8 @@ Every door starts from the account: no row of the record is looked up by its id 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
@@ -17,6 +18,7 @@ from rest_framework.request import Request
 from tracking.errors import Forbidden, NotFound
 from tracking.models import Lump, Membership, Observation, Person, Photo, User
 from tracking.models.base import Synced
+from tracking.statements import Question
 from tracking.texts import say
 
 RECENT_SIGN_IN_SECONDS = 300
@@ -103,10 +105,7 @@ def access_person_for_change(user: User, person_id: UUID, *, role: str = Members
 
 def whose_row(model: type[Synced], user: User, row_id: UUID) -> tuple[UUID | None, bool]:
     """The person whose row it is, and whether this account may read it. (None, False) where the id is nobody's."""
-    owner = "pk" if model is Person else "person_id"
-    is_mine = Exists(Membership.objects.filter(user=user, person=OuterRef(owner)))
-    found = model._default_manager.filter(pk=row_id).values_list(owner, is_mine).first()
-    return found or (None, False)
+    return _whose(model).first(user=user.pk, row=row_id) or (None, False)
 
 
 def row_for_change(model: type[Row], user: User, row_id: UUID) -> tuple[Person, Row] | None:
@@ -115,17 +114,44 @@ def row_for_change(model: type[Row], user: User, row_id: UUID) -> tuple[Person, 
 
     The first query may have waited, and then knows the members and the row only as they were before: hence the second.
     """
-    up = model._meta.get_field("person").remote_field.get_accessor_name()  # type: ignore[union-attr]  # a foreign key
-    persons = Person.objects.select_for_update(of=("self",)).filter(**{str(up): row_id, "memberships__user": user})
-    person = persons.first()
+    person = _held_person(model).first(user=user.pk, row=row_id)
     if person is None:
         return None
-    rows = model._default_manager.filter(pk=row_id, person=person, person__memberships__user=user)
-    row = rows.annotate(role_here=F("person__memberships__role")).first()
+    row: Any = _row_below(model).first(user=user.pk, person=person.pk, row=row_id)  # Any: a row with a column more
     if row is None:
         return None
-    _refuse_below(Membership.Role.LOGGER, held=row.role_here, user=user)  # type: ignore[attr-defined]  # annotated
+    _refuse_below(Membership.Role.LOGGER, held=row.role_here, user=user)
     return person, row
+
+
+@cache
+def _whose(model: type[Synced]) -> Question[tuple[UUID, bool]]:
+    owner = "pk" if model is Person else "person_id"
+
+    def rows(user: UUID, row: UUID) -> Any:  # Any: a query with a column of its own
+        is_mine = Exists(Membership.objects.filter(user=user, person=OuterRef(owner)))
+        return model._default_manager.filter(pk=row).values_list(owner, is_mine)
+
+    return Question(rows, user=UUID, row=UUID)
+
+
+@cache
+def _held_person(model: type[Synced]) -> Question[Person]:
+    up = model._meta.get_field("person").remote_field.get_accessor_name()  # type: ignore[misc]  # of all but a person
+
+    def rows(user: UUID, row: UUID) -> QuerySet[Person]:
+        return Person.objects.select_for_update(of=("self",)).filter(**{str(up): row, "memberships__user": user})
+
+    return Question(rows, user=UUID, row=UUID)
+
+
+@cache
+def _row_below(model: type[Row]) -> Question[Row]:
+    def rows(user: UUID, person: UUID, row: UUID) -> QuerySet[Row]:
+        found = model._default_manager.filter(pk=row, person=person, person__memberships__user=user)
+        return found.annotate(role_here=F("person__memberships__role"))  # type: ignore[return-value]  # the same row
+
+    return Question(rows, user=UUID, person=UUID, row=UUID)
 
 
 def signed_in(request: Request) -> User:

@@ -25,10 +25,12 @@ from tracking.record_merge import Clash, clashes_of, keep_superseded, reconciled
 from tracking.record_revs import mark_due, save_changed
 from tracking.record_rules import day_of, is_owners_to_say, settled
 from tracking.record_shapes import invalid, read_shape
+from tracking.statements import Question
 from tracking.texts import say
 
 Result = TypeVar("Result")
 Leaves = dict[str, Any]  # Any: column values of as many types as there are columns
+STONE = Question(lambda kind, row: Tombstone.objects.filter(kind=kind, row_id=row), kind=str, row=UUID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def refuse_used_id(user: User, kind: Kind, row_id: UUID) -> None:
 
 def _refuse_used(user: User, kind: Kind, row_id: UUID, *, is_somebody_elses: bool) -> None:
     """One's own row that another request has made meanwhile is not refused but found."""
-    stone = Tombstone.objects.filter(kind=kind.name, row_id=row_id).first()
+    stone = STONE.first(kind=kind.name, row=row_id)
     if stone is not None and is_own_stone(user, stone):
         raise Conflict("deleted", say("record.deleted", language=user.language))
     if stone is not None or is_somebody_elses:

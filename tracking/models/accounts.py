@@ -11,9 +11,19 @@ from django.db import models
 from django.utils import timezone
 
 from tracking.models.base import SealedTextField, Synced
+from tracking.statements import Question
 
 
 class UserManager(BaseUserManager["User"]):
+    def get(self, *conditions: Any, **named: Any) -> User:  # Any: Django's own signature
+        """One account. By its id alone, as each request asks for whoever is signed in, it is a question put before."""
+        if conditions or named.keys() != {"pk"} or not isinstance(named["pk"], uuid.UUID):
+            return super().get(*conditions, **named)
+        found = ACCOUNT.first(account=named["pk"])
+        if found is None:
+            raise self.model.DoesNotExist
+        return found
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:  # Any: model fields
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
@@ -62,6 +72,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+ACCOUNT = Question(lambda account: User.objects.filter(pk=account), account=uuid.UUID)
 
 
 class Person(Synced):
