@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 
 from tests.people import Somebody, ada
 from tracking.models import Lump
@@ -90,6 +91,15 @@ def test_a_note_on_an_old_check_does_not_open_what_was_closed_before_it(ada: Som
     ada.ask("PATCH", f"lumps/{lump}/", {"closed_on": "2026-09-10", "closed_reason": "treated"})
     ada.ask("PATCH", f"observations/{check}/", {"note": "Seen in the mirror"})
     assert closed(lump)[1] == "treated"
+
+
+def test_a_phone_whose_clock_runs_ahead_has_looked_no_later_than_it_told(ada: Somebody, lump: UUID) -> None:
+    ada.put_observation(lump, observed_at="2099-01-01T08:00:00Z", signs={"trend": "gone"})
+    assert closed(lump)[1] == "gone"
+    logged(ada, lump, 3, "bigger")
+    assert closed(lump)[1] == "gone"
+    ada.put_observation(lump, observed_at=timezone.now().isoformat(), signs={"trend": "smaller"})
+    assert closed(lump) == (None, None)
 
 
 def test_closing_and_reopening_is_told_to_other_phones(ada: Somebody, lump: UUID) -> None:
