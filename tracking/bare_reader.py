@@ -5,18 +5,20 @@ Labels, names, notes and outcomes stay sealed and unread. However many lumps are
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from tracking.catalogue import check_answers
+from tracking.catalogue import Answer, Scope, check_answers
 from tracking.days import read_partial_date
 from tracking.history import CareFacts, History, LumpFacts, ObservationFacts, PartialDate, PersonFacts
 from tracking.models import CareEvent, Lump, Observation, Photo
+from tracking.plain_rows import Row, plain_rows
 
 _LUMP = (
     "id",
@@ -34,8 +36,6 @@ CHECK_COLUMNS = (
     "readings_mm", "uncertainty_mm", "method", "signs",
 )  # fmt: skip
 _CARE = ("lump_id", "rev", "created_at", "id", "on", "kind", "review_on", "by", "confirmed")
-
-Row = tuple[Any, ...]  # Any: columns of as many types as there are
 
 
 class Stamp(NamedTuple):
@@ -63,12 +63,14 @@ class Bare:
 def bare_histories(lump_ids: Iterable[UUID]) -> dict[UUID, Bare]:
     """Of each lump that exists; observations and care oldest first, no pictures."""
     wanted = list(lump_ids)
+    if not wanted:
+        return {}
     columns = (*_LUMP, *(name if name == "person_id" else f"person__{name}" for name in _PERSON))
-    lumps = list(Lump.objects.filter(pk__in=wanted).values_list(*columns))
+    lumps = plain_rows(Lump.objects.filter(pk__in=wanted).values_list(*columns))  # first: what comes then is newer
     observations = Observation.objects.filter(lump__in=wanted).order_by("observed_at", "rev")
-    checks = _by_lump(observations.values_list(*CHECK_COLUMNS))
-    care = _by_lump(CareEvent.objects.filter(lump__in=wanted).order_by("on", "rev").values_list(*_CARE))
-    photos = _by_lump(Photo.objects.filter(lump__in=wanted).values_list("lump_id", "rev"))
+    checks = _by_lump(plain_rows(observations.values_list(*CHECK_COLUMNS)))
+    care = _by_lump(plain_rows(CareEvent.objects.filter(lump__in=wanted).order_by("on", "rev").values_list(*_CARE)))
+    photos = _by_lump(plain_rows(Photo.objects.filter(lump__in=wanted).values_list("lump_id", "rev")))
     found = {}
     for row in lumps:
         pk, person = row[0], row[len(_LUMP) :]
@@ -76,7 +78,7 @@ def bare_histories(lump_ids: Iterable[UUID]) -> dict[UUID, Bare]:
             History(
                 person=_person(person),
                 lump=_lump(row),
-                observations=tuple([check_of(one) for one in checks[pk]]),
+                observations=tuple([_check(one) for one in checks[pk]]),
                 care=tuple([_care(one) for one in care[pk]]),
             ),
             last_rev=person[-1],
@@ -95,7 +97,7 @@ def _person(row: Row) -> PersonFacts:
         sex=sex,
         region=region,
         time_zone=time_zone or "UTC",
-        background=check_answers("person.background", background),
+        background=_answers("person.background", background),
     )
 
 
@@ -109,7 +111,7 @@ def _lump(row: Row) -> LumpFacts:
         first_noticed_certainty=certainty,
         closed_on=closed_on,
         closed_reason=closed_reason,
-        background=check_answers("lump.background", background),
+        background=_answers("lump.background", background),
     )
 
 
@@ -120,6 +122,22 @@ def check_of(row: Row) -> ObservationFacts:
     return ObservationFacts(
         pk, observed_at, received_at, length, width, height, tuple(readings), uncertainty or None, method, answers
     )
+
+
+def _check(row: Row) -> ObservationFacts:
+    """The same, of JSON that is still text."""
+    pk, observed_at, received_at, length, width, height, readings, uncertainty, method, signs = row[3:]
+    repeats = () if readings == "[]" else tuple(json.loads(readings))
+    answers = _answers("observation.signs", signs)
+    return ObservationFacts(
+        pk, observed_at, received_at, length, width, height, repeats, uncertainty or None, method, answers
+    )
+
+
+@lru_cache(maxsize=4096)
+def _answers(scope: Scope, text: str) -> Mapping[str, Answer]:
+    """Most people answer the same from check to check; what many histories share is not theirs to change."""
+    return check_answers(scope, json.loads(text))
 
 
 def _care(row: Row) -> CareFacts:

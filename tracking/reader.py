@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from tracking import catalogue
-from tracking.bare_reader import CHECK_COLUMNS, Bare, Row, Stamp, check_of
+from tracking.bare_reader import CHECK_COLUMNS, Bare, Stamp, check_of
 from tracking.days import read_partial_date
 from tracking.history import (
     Answers,
@@ -26,6 +26,7 @@ from tracking.history import (
 )
 from tracking.keyring import load_keys
 from tracking.models import CareEvent, Lump, Observation, Person, Photo
+from tracking.plain_rows import Row
 
 Child = TypeVar("Child", Photo, CareEvent)
 

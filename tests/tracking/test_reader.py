@@ -48,6 +48,23 @@ def test_one_reading_gives_what_is_shown_and_what_is_judged(django_assert_num_qu
     assert {pk: one.bare for pk, one in told.items()} == bare_histories(ids)
 
 
+def test_the_judge_reads_every_kind_of_value_as_the_screen_does(
+    django_assert_num_queries: Any,
+) -> None:  # Any: as above
+    somebody = ada()
+    person = somebody.put_person(birth_date="1971-04-09", background={"diabetes": True})
+    signs = {"fever": False, "pain": 3, "consistency": "soft", "trend": "bigger"}
+    lumps = [somebody.put_lump(person, first_noticed_on="2026-08-01", first_noticed_certainty="exact") for _ in "12"]
+    for lump in lumps:
+        for day, values in enumerate(({"signs": signs}, {"signs": signs, "length_mm": 17.5}, {"signs": {}}), start=1):
+            somebody.put_observation(lump, observed_at=f"2026-09-0{day}T08:00:00.123+05:30", method="ruler", **values)
+        somebody.put_care(lump, review_on="2026-11-01")
+    with django_assert_num_queries(4):
+        read = bare_histories(lumps)
+    assert {pk: one.bare for pk, one in whole_histories(list(Lump.objects.filter(pk__in=lumps))).items()} == read
+    assert bare_histories([]) == {}
+
+
 def test_checks_come_oldest_first_and_partial_dates_are_ranges() -> None:
     history = history_of(a_lump(ada()))
     assert [one.observed_at.day for one in history.observations] == [1, 2, 3]
