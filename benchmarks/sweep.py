@@ -13,6 +13,8 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ Row = dict[str, Any]  # Any: JSON
 GOALS = {"postgres": 1500, "sqlite": 1000}  # lumps a second
 IDLE_LIMIT_MS = 2
 WORKERS = {"postgres": 2, "sqlite": 1}
-SIZES = {"postgres": ((1_000, 0), (20_000, 4_000)), "sqlite": ((1_000, 0), (20_000, 2_000))}
+SIZES = {"postgres": ((1_000, 0), (20_000, 10_000)), "sqlite": ((1_000, 0), (20_000, 5_000))}
 FULL = {
     "postgres": ((1_000, 0), (10_000, 10_000), (100_000, 20_000), (1_000_000, 100_000)),
     "sqlite": ((1_000, 0), (10_000, 5_000), (100_000, 20_000)),
@@ -50,7 +52,7 @@ def of_one_size(database: str, count: int, due: int) -> list[Row]:
         made = [_idle(database, count, ask(place, "idle", 200)["milliseconds"])]
         if due:
             floor = ask(place, "claims")["per_second"]
-            made.append(_swept(database, count, due, _swept_per_second(place, WORKERS[database]), floor))
+            made.append(_swept(database, count, due, _speeds(place, WORKERS[database]), floor))
     return made
 
 
@@ -60,9 +62,19 @@ def ask(place: Mapping[str, str], *what: object) -> Row:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def _swept_per_second(place: Mapping[str, str], workers: int) -> tuple[float, float]:
-    """By the clock, and in seconds of the processor that the workers themselves took. All begin at one sign, once each
-    has loaded everything."""
+@dataclass(frozen=True)
+class Speeds:
+    """Lumps a second: by the clock, of the processor time that the workers themselves took, of the first tenth and of
+    the last."""
+
+    clock: float
+    processor: float
+    first: float
+    last: float
+
+
+def _speeds(place: Mapping[str, str], workers: int) -> Speeds:
+    """All begin at one sign, once each has loaded everything, and end with the last lump that is stored."""
     command = [sys.executable, "-m", "benchmarks.sweep_jobs", "work"]
     pipe = subprocess.PIPE
     started = [
@@ -72,18 +84,27 @@ def _swept_per_second(place: Mapping[str, str], workers: int) -> tuple[float, fl
         if one.stdout is None or one.stdout.readline() != "ready\n":
             raise RuntimeError("a worker did not start")
     answers = [json.loads(one.communicate("go\n")[0].splitlines()[-1]) for one in started]
-    seconds = max(row["ended"] for row in answers) - min(row["began"] for row in answers)
-    assessed = sum(row["assessed"] for row in answers)
-    return float(assessed / seconds), float(assessed / sum(row["processor"] for row in answers))
+    began, stored = min(row["began"] for row in answers), sorted(one for row in answers for one in row["stored"])
+    total, ended = sum(count for _, count in stored), stored[-1][0]
+    moments = list(zip(accumulate(count for _, count in stored), (moment for moment, _ in stored), strict=True))
+    early = next(one for one in moments if one[0] >= total / 10)
+    late = next(one for one in reversed(moments) if one[0] <= total * 9 / 10)
+    return Speeds(
+        clock=total / (ended - began),
+        processor=total / sum(row["processor"] for row in answers),
+        first=early[0] / (early[1] - began),
+        last=(total - late[0]) / (ended - late[1]),
+    )
 
 
-def _swept(database: str, count: int, due: int, speeds: tuple[float, float], floor: float) -> Row:
-    per_second, of_processor = speeds
+def _swept(database: str, count: int, due: int, speeds: Speeds, floor: float) -> Row:
     goal = GOALS[database]
     name = f"sweep {database}: {due} due of {count} lumps, {WORKERS[database]} at work"
-    ratios = {f"{goal} lumps/s": round(goal / per_second, 2), "bare claims": round(floor / per_second, 1)}
-    ratios["lumps/s of the workers' processor time"] = round(of_processor / per_second, 2)
-    return {"bench": name, "value": round(per_second, 1), "unit": "lumps/s", "vs": ratios}
+    ratios = {f"{goal} lumps/s": round(goal / speeds.clock, 2), "bare claims": round(floor / speeds.clock, 1)}
+    ratios["lumps/s of the workers' processor time"] = round(speeds.processor / speeds.clock, 2)
+    ratios["lumps/s of the first tenth"] = round(speeds.first / speeds.clock, 2)
+    ratios["lumps/s of the last tenth"] = round(speeds.last / speeds.clock, 2)
+    return {"bench": name, "value": round(speeds.clock, 1), "unit": "lumps/s", "vs": ratios}
 
 
 def _idle(database: str, count: int, milliseconds: float) -> Row:

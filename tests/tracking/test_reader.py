@@ -56,8 +56,10 @@ def test_the_judge_reads_every_kind_of_value_as_the_screen_does(
     signs = {"fever": False, "pain": 3, "consistency": "soft", "trend": "bigger"}
     lumps = [somebody.put_lump(person, first_noticed_on="2026-08-01", first_noticed_certainty="exact") for _ in "12"]
     for lump in lumps:
-        for day, values in enumerate(({"signs": signs}, {"signs": signs, "length_mm": 17.5}, {"signs": {}}), start=1):
-            somebody.put_observation(lump, observed_at=f"2026-09-0{day}T08:00:00.123+05:30", method="ruler", **values)
+        for day, length_mm in enumerate((None, 17.5, 18), start=1):
+            told = signs if day < 3 else {}
+            observed_at = f"2026-09-0{day}T08:00:00.123+05:30"
+            somebody.put_observation(lump, observed_at=observed_at, length_mm=length_mm, method="ruler", signs=told)
         somebody.put_care(lump, review_on="2026-11-01")
     with django_assert_num_queries(4):
         read = bare_histories(lumps)
