@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from tests.lumptracker.installation import Installation
-from tests.servers import Missing, free_port, postgres_cluster, without
+from tests.lumptracker.large import Large, large_form
 
 MORE = """
 ada = User.objects.get()
@@ -56,33 +52,10 @@ print(json.dumps({"labels": sorted(lump.label for lump in Lump.objects.all()), "
 """
 
 
-@dataclass(frozen=True)
-class Large:
-    database: str
-    storage: str
-
-
-@pytest.fixture
-def large() -> Iterator[Large]:
-    """A PostgreSQL and a bucket of our own."""
-    with ExitStack() as stack:
-        try:
-            cluster = stack.enter_context(postgres_cluster())
-        except Missing as missing:
-            without(missing)
-        endpoint = f"http://127.0.0.1:{free_port()}"
-        server = ThreadedMotoServer("127.0.0.1", int(endpoint.rpartition(":")[2]), verbose=False)
-        server.start()
-        stack.callback(server.stop)
-        client = boto3.client(
-            "s3",
-            endpoint_url=endpoint,
-            region_name="us-east-1",
-            aws_access_key_id="key",
-            aws_secret_access_key="secret",
-        )
-        client.create_bucket(Bucket="moved")
-        yield Large(cluster.url, f"s3://key:secret@s3.example.org/moved?endpoint={endpoint}")
+@pytest.fixture(name="large")
+def _large() -> Iterator[Large]:
+    with large_form() as large:
+        yield large
 
 
 def test_there_and_back_killed_resumed_and_equal(large: Large, tmp_path: Path) -> None:
