@@ -35,6 +35,7 @@ test: .venv/.dev frontend/dist/.built
 soak: .venv/.dev frontend/dist/.built
 	@$(PY) -m pytest -q -m soak
 	@TEST_ON=postgres $(PY) -m pytest -q -m soak tests/tracking/test_share_rounds.py
+	@$(PY) -m benchmarks.mixed
 	@$(PY) -m tests.mutation --sample 300
 
 # Every small fault of the judgement, some hours; FILES narrows it. See docs/mutation.md.

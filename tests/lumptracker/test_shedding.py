@@ -13,7 +13,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.utils.log import log_response
 
+from lumptracker import shedding
 from tests.servers import free_port, wait_for_port
 
 ROOT = Path(__file__).parents[2]
@@ -93,3 +97,24 @@ def test_what_waited_too_long_is_refused_and_the_next_is_served(port: int, tmp_p
         assert headers["Cache-Control"] == "private, no-store"
         assert watchman.result()[0] == 200
     assert ask(port, "/robots.txt")[0] == 200
+
+
+def test_the_log_tells_of_many_refusals_in_a_few_lines(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(shedding, "waited_seconds", lambda: 3.0)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    door = shedding.SheddingMiddleware(lambda _: HttpResponse())
+    for _ in range(50):
+        request = RequestFactory().get("/api/v1/lumps/")
+        log_response(
+            "refused", response=door(request), request=request
+        )  # as Django does with every answer of 500 and up
+    now += 61
+    door(RequestFactory().get("/api/v1/lumps/"))
+    told = [row.getMessage() for row in caplog.records]
+    assert told == [
+        "too busy: 1 requests waited too long and were refused",
+        "too busy: 50 requests waited too long and were refused",
+    ]
