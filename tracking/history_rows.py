@@ -40,8 +40,7 @@ MEDIAN_TOLERANCE_MM = 0.1
 
 _SOME_DAY, _SOME_TIME = date(1900, 1, 1), datetime(1900, 1, 1, tzinfo=UTC)  # stand in for what is wrong, until stop()
 _OBSERVATION_KEYS = frozenset(ObservationFacts._fields)
-_USUAL_KEYS = frozenset(("id", "observed_at", "length_mm", "width_mm", "method", "signs"))
-_LENGTH, _WIDTH = SIZES["length_mm"], SIZES["width_mm"]
+_BOUNDS = tuple([(key, SIZES[key].min_mm, SIZES[key].max_mm) for key in ("length_mm", "width_mm", "height_mm")])
 _PHOTO_KEYS = frozenset(field.name for field in dataclasses.fields(PhotoFacts))
 _CARE_KEYS = frozenset(field.name for field in dataclasses.fields(CareFacts))
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
@@ -76,21 +75,24 @@ def _usual_observation(raw: Raw) -> ObservationFacts | None:
         or observed_at.__class__ is not str
         or signs.__class__ is not dict
         or not (method is None or (method.__class__ is str and method in catalogue.METHODS))
-        or not raw.keys() <= _USUAL_KEYS
+        or not raw.keys() <= _OBSERVATION_KEYS
+        or raw.get("received_at") is not None
+        or raw.get("readings_mm") is not None
+        or raw.get("uncertainty_mm") is not None
+        or raw.get("note") not in (None, "")
     ):
         return None
-    length_mm, width_mm = raw.get("length_mm"), raw.get("width_mm")
-    if (
-        length_mm is not None
-        and (length_mm := checked_number(length_mm, low=_LENGTH.min_mm, high=_LENGTH.max_mm)) is None
-    ):
-        return None
-    if width_mm is not None and (width_mm := checked_number(width_mm, low=_WIDTH.min_mm, high=_WIDTH.max_mm)) is None:
-        return None
+    sizes: list[float | None] = []
+    for key, low, high in _BOUNDS:
+        size = raw.get(key)
+        if size is not None and (size := checked_number(size, low=low, high=high)) is None:
+            return None
+        sizes.append(size)
+    length_mm, width_mm, height_mm = sizes
     try:
         given = catalogue.check_answers("observation.signs", signs)
         return ObservationFacts(
-            UUID(name), read_instant(observed_at), None, length_mm, width_mm, method=method, signs=given
+            UUID(name), read_instant(observed_at), None, length_mm, width_mm, height_mm, method=method, signs=given
         )
     except (ValueError, InvalidInput):
         return None

@@ -138,7 +138,7 @@ def _stands_since(readings: Sequence[Reading], place: int) -> Growth | None:
     """A level size must explain what came since as much better than growth at the pace of before as growth must, to be
     called. Slow growth, which eight weeks cannot show, stays."""
     before, recent = readings[: place + 1], readings[place:]
-    grew = _as_one_course(before)
+    grew = _as_one_course(before, needs_rate=False)
     if grew.state != "growing" or grew.since is None or grew.change_percent is None:
         return None
     calm = _as_one_course(recent)
@@ -152,8 +152,8 @@ def _stands_since(readings: Sequence[Reading], place: int) -> Growth | None:
     return replace(calm, measurements=len(readings)) if goes_on <= -math.log(GROWING_ODDS) else None
 
 
-def _as_one_course(readings: Sequence[Reading]) -> Growth:
-    """The verdict with one change of pace at most."""
+def _as_one_course(readings: Sequence[Reading], *, needs_rate: bool = True) -> Growth:
+    """The verdict with one change of pace at most. The rate of growth costs as much as all the rest."""
     if _are_too_few(readings):
         return Growth("too_few", len(readings), observations=tuple([reading.observation for reading in readings]))
     series = series_of(readings)
@@ -166,14 +166,16 @@ def _as_one_course(readings: Sequence[Reading]) -> Growth:
     if jumps:  # one reading that a slip would explain is not believed alone
         before = [account for account in accounts if account.keep[-1] != len(readings) - 1]
         odds = min(odds, JUMP_WORTH * growth_odds(evidence_of(before, weights), weights, readings=len(readings)))
-    if odds >= GROWING_ODDS and _is_mostly_slips(likeliest_growth(accounts).account, len(readings)):
+    course = likeliest_growth(accounts) if odds >= GROWING_ODDS else None
+    if course and _is_mostly_slips(course.account, len(readings)):
         odds = DOUBTED_ODDS
     plain = plain_rise(series) if odds < GROWING_ODDS else None
     if plain and plain.is_sure:
         return _plain_growth(readings, series, plain)
     probability = odds / (1 + odds)
-    if odds >= GROWING_ODDS:
-        return _growing(readings, series, accounts, probability)
+    if course and odds >= GROWING_ODDS:
+        rate = rate_now(accounts) if needs_rate else None
+        return _growing(readings, series, course, probability, rate)
     is_shrinking = shrink_odds(evidence) >= GROWING_ODDS
     account = max(accounts, key=lambda told: told.level_log)
     size = _last_size(series, account) if is_shrinking else _level(series, account.keep)
@@ -209,8 +211,9 @@ def _are_too_few(readings: Sequence[Reading]) -> bool:
     return len(readings) < 2 or readings[-1].at == readings[0].at
 
 
-def _growing(readings: Sequence[Reading], series: Series, accounts: list[Account], probability: float) -> Growth:
-    course = likeliest_growth(accounts)
+def _growing(
+    readings: Sequence[Reading], series: Series, course: Course, probability: float, rate: Rate | None
+) -> Growth:
     start, now = _fitted(series, course)
     return Growth(
         "growing",
@@ -218,7 +221,7 @@ def _growing(readings: Sequence[Reading], series: Series, accounts: list[Account
         probability_growing=probability,
         change_mm=now - start,
         change_percent=100 * (now / start - 1),
-        doubling_days=_doubling_days(rate_now(accounts)),
+        doubling_days=_doubling_days(rate) if rate else None,
         since=readings[0].at + timedelta(days=course.ramp.day),
         size_mm=now,
         last_is_slip_down=len(readings) - 1 not in course.account.keep and readings[-1].length_mm < now,

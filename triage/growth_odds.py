@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from triage.growth_model import Account, Ramp
@@ -67,36 +66,52 @@ def _evidence(ramps: tuple[Ramp, ...], weights: Weights) -> Evidence:
     """Likelihoods over that of a level size for one way to tell the record."""
     if not ramps:  # one reading is left, which tells neither from the other
         return Evidence(sum(weights.from_start), 1.0, FROM_THE_START, 0.0)
-    found = _evidence_in(ramps, weights, 0.0)
-    if max(found.growing, found.shrinking, found.stopped) < HUGE:
-        return found
+    try:
+        found = _evidence_in(ramps, weights, 0.0)
+        if max(found.growing, found.shrinking, found.stopped) < HUGE:
+            return found
+    except OverflowError:
+        pass
     return _evidence_in(ramps, weights, _largest_log(ramps))
 
 
 def _evidence_in(ramps: tuple[Ramp, ...], weights: Weights, log_unit: float) -> Evidence:
-    first, later = ramps[0], _shares(weights.later)
+    """Written out rate by rate, because a judgement adds up some hundred and fifty of these. Raises OverflowError."""
+    first, shares, plain = ramps[0], weights.later, weights.overdue_from
     _, first_along, first_spread, _ = first
-    growing = _paces(first_along, -log_unit, _costs(first_spread, _shares(weights.from_start), weights))
+    growing = _paces(first_along, -log_unit, _costs(first_spread, weights), weights.from_start)
     again = shrinking = stopped = 0.0
+    share_1, share_2, share_3, share_4 = shares
     for _, along, spread, trend in ramps[1:]:
-        costs = _costs(spread, later, weights)
-        growing += _paces(along, -log_unit, costs)
+        if _SQUARE_1 * spread <= plain:
+            cost_1, cost_2 = 0.5 * (_SQUARE_1 * spread), 0.5 * (_SQUARE_2 * spread)
+            cost_3, cost_4 = 0.5 * (_SQUARE_3 * spread), 0.5 * (_SQUARE_4 * spread)
+        else:
+            cost_1, cost_2, cost_3, cost_4 = _costs(spread, weights)
+        growing += (
+            share_1 * _exp(_RATE_1 * along - log_unit - cost_1)
+            + share_2 * _exp(_RATE_2 * along - log_unit - cost_2)
+            + share_3 * _exp(_RATE_3 * along - log_unit - cost_3)
+            + share_4 * _exp(_RATE_4 * along - log_unit - cost_4)
+        )
         shrinking += _shrinking(along, spread, log_unit)
         ahead = first_along - along
         wide, rest = first_spread - 2 * trend + spread, trend - spread
-        for (
-            before,
-            half_square,
-        ) in _EARLIER:  # `stopped_log` and `along_after` in place: they are the innermost there is
+        for before, half_square in _EARLIER:  # `stopped_log` and `along_after` in place
             until, after = before * ahead - half_square * wide - log_unit, along - before * rest
-            stopped += _exp(until if until < LARGEST_LOG else LARGEST_LOG)
+            stopped += _exp(until)
             if until + (0.5 * after * after / spread if after > 0.0 < spread else 0.0) > SMALLEST_LOG:
-                again += _paces(after, until, costs)
+                again += (
+                    share_1 * _exp(until + _RATE_1 * after - cost_1)
+                    + share_2 * _exp(until + _RATE_2 * after - cost_2)
+                    + share_3 * _exp(until + _RATE_3 * after - cost_3)
+                    + share_4 * _exp(until + _RATE_4 * after - cost_4)
+                )
     moments = max(1, len(ramps) - 1)
     return Evidence(
         growing + weights.shrinking * AGAIN * again / len(EARLIER_RATES),
         math.exp(-log_unit),
-        FROM_THE_START * _shrinking(first.along, first.spread, log_unit) + LATER * shrinking / moments,
+        FROM_THE_START * _shrinking(first_along, first_spread, log_unit) + LATER * shrinking / moments,
         stopped / (len(EARLIER_RATES) * moments),
         log_unit,
     )
@@ -114,40 +129,32 @@ def _largest_log(ramps: tuple[Ramp, ...]) -> float:
     return max(found)
 
 
-@lru_cache(maxsize=8192)
-def _shares(weights: tuple[float, ...]) -> list[tuple[float, float, float]]:
-    """Kept beside the weights, which are the same for the same error of a reading."""
-    return [(rate, rate * rate, share) for rate, share in zip(GROWTH_RATES, weights, strict=True)]
-
-
-def _costs(
-    spread: float, shares: list[tuple[float, float, float]], weights: Weights
-) -> list[tuple[float, float, float]]:
-    """Each rate with its share and what it loses by the spread alone, whatever went before.
+def _costs(spread: float, weights: Weights) -> tuple[float, float, float, float]:
+    """What each rate loses by the spread alone, whatever went before.
 
     What would have been plain before counts for less.
     """
     plain = weights.overdue_from
-    if shares[0][1] * spread <= plain:  # the fastest rate comes first
-        return [(rate, share, 0.5 * (square * spread)) for rate, square, share in shares]
-    found: list[tuple[float, float, float]] = []
-    for rate, square, share in shares:
+    found: list[float] = []
+    for square in _SQUARES:
         noise = square * spread
         cost = 0.5 * noise
         if noise > plain:
             overdue = weights.overdue * (noise - plain)
             cost += overdue if overdue < OVERDUE_AT_MOST else OVERDUE_AT_MOST
-        found.append((rate, share, cost))
-    return found
+        found.append(cost)
+    one, two, three, four = found
+    return one, two, three, four
 
 
-def _paces(along: float, log_before: float, costs: list[tuple[float, float, float]]) -> float:
+def _paces(along: float, log_before: float, costs: Sequence[float], shares: Sequence[float]) -> float:
     """The rates of growth from one moment on, each by its share."""
-    total = 0.0
-    for rate, share, cost in costs:
-        log = log_before + rate * along - cost
-        total += share * _exp(log if log < LARGEST_LOG else LARGEST_LOG)
-    return total
+    return sum(
+        [
+            share * _exp(log_before + rate * along - cost)
+            for rate, cost, share in zip(GROWTH_RATES, costs, shares, strict=True)
+        ]
+    )
 
 
 def stopped_log(first: Ramp, ramp: Ramp, before: float) -> float:
@@ -162,14 +169,16 @@ def along_after(ramp: Ramp, before: float) -> float:
 
 def _shrinking(along: float, spread: float, log_unit: float) -> float:
     """Likelihood of shrinking from one moment on."""
-    total = 0.0
-    for rate, half_square in _SHRINKING:
-        log = rate * along - half_square * spread - log_unit
-        total += _exp(log if log < LARGEST_LOG else LARGEST_LOG)
-    return total / _SHRINKING_COUNT
+    return (
+        _exp(_SHRINK_1 * along - _HALF_1 * spread - log_unit)
+        + _exp(_SHRINK_2 * along - _HALF_2 * spread - log_unit)
+        + _exp(_SHRINK_3 * along - _HALF_3 * spread - log_unit)
+    ) / 3
 
 
 _exp = math.exp  # looked up a hundred times in a judgement
-_SHRINKING = tuple([(rate, 0.5 * rate * rate) for rate in SHRINK_RATES])
-_SHRINKING_COUNT = len(_SHRINKING)
+_RATE_1, _RATE_2, _RATE_3, _RATE_4 = GROWTH_RATES  # the fastest first
+_SQUARES = _SQUARE_1, _SQUARE_2, _SQUARE_3, _SQUARE_4 = [rate * rate for rate in GROWTH_RATES]
+_SHRINK_1, _SHRINK_2, _SHRINK_3 = SHRINK_RATES
+_HALF_1, _HALF_2, _HALF_3 = [0.5 * rate * rate for rate in SHRINK_RATES]
 _EARLIER = tuple([(rate, 0.5 * rate * rate) for rate in EARLIER_RATES])
