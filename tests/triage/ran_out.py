@@ -124,4 +124,22 @@ NOES = [
         (check(0, size_change=True, length_mm=7, method="ruler", **NO_MOLE),),
         (0, "fires"), (27.9, "fires"), (28, ("size_change",))),
 ]  # fmt: skip
-EVERY = SORE + NOES
+ACCIDENT: Mapping[str, Any] = {"noticed": 20, "background": {"cause": "serious_accident"}}
+HURT = [
+    *_over_time("accident-back-pain", "the back hurt within the six weeks",
+        (check(1, back_pain=True),),
+        (0, "fires"), (21, "fires"), (22, ("back_pain",)), (400, ("back_pain",)), site="thigh", **ACCIDENT),
+    *_over_time("accident-back-pain", "the back has been asked about since",
+        (check(1, back_pain=True), check(-40, back_pain=True)),
+        (39, ("back_pain",)), (40, "quiet"), (400, "quiet"), site="thigh", **ACCIDENT),
+    *_over_time("accident-back-pain", "the back did not hurt",
+        (check(1, back_pain=False),),
+        (0, "quiet"), (22, "quiet"), site="thigh", **ACCIDENT),
+    *_over_time("accident-back", "a lump on the back that hurt within the six weeks",
+        (check(1, back_pain=True),),
+        (21, "fires"), (22, ("back_pain",)), site="upper_back", **ACCIDENT),
+    *_over_time("accident-back", "a lump on the back, nobody asked about pain",
+        (check(1),),
+        (21, "fires"), (22, "quiet"), site="upper_back", **ACCIDENT),
+]  # fmt: skip
+EVERY = SORE + NOES + HURT

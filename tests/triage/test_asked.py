@@ -19,12 +19,12 @@ BEHIND = {  # signs behind the named facts that are worked out
     "bruise.mm": ("bruise_mm", "bruised"),
     "lump.comes_and_goes": ("pushes_back",),
     "lump.known_bulge": ("pushes_back",),
+    "lump.after_serious_accident": ("back_pain",),
     "lump.growing": ("trend",),
     "lump.shrinking": ("trend",),
 }
 BACKGROUND_ONLY = {  # worked out from the lump, the person and the calendar
     "infant.not_mobile",
-    "lump.after_serious_accident",
     "lump.bitten",
     "lump.fresh_bite",
     "lump.fresh_puncture",

@@ -112,9 +112,17 @@ def new_injury(facts: Facts) -> Fact:
 
 
 def after_serious_accident(facts: Facts) -> Fact:
-    """It began with a serious accident within the last six weeks. A blank cause is not known."""
+    """It began with a serious accident within the last six weeks. A blank cause is not known.
+
+    Nor is it once a back that hurt by then has not been asked about since: time alone does not end that.
+    """
     causes = frozenset({"serious_accident"})
-    return _caused_under(facts, "lump.after_serious_accident", causes, under=HEALING_DAYS)
+    in_time = _caused_under(facts, "lump.after_serious_accident", causes, under=HEALING_DAYS)
+    began, last = _injured_on(facts, causes), facts.record.answers.get("back_pain")
+    if in_time.value is not False or began is None or last is None or last.value is not True:
+        return in_time
+    hurt_on = facts.record.day_of(last.observation.judged_at)
+    return unknown("back_pain") if (hurt_on - began).days < HEALING_DAYS else in_time
 
 
 def _caused_under(facts: Facts, name: str, causes: frozenset[str], *, under: int) -> Fact:

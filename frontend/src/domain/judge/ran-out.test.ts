@@ -14,9 +14,9 @@ const ago = (days: number, signs: ObservationDocument["signs"]): ObservationDocu
 });
 
 /** What a rule says that many days later: "fires", "quiet", or what is missing. */
-function said(rule: string, checks: ObservationDocument[], later = 0, born = "1980-05-05"): string | string[] {
+function said(rule: string, checks: ObservationDocument[], later = 0, born = "1980-05-05", of = {}): string | string[] {
   const person = { birth_date: born, time_zone: "UTC", background: {} };
-  const lump = { id: "lump", site: "forearm", first_noticed_on: "2026-06-12", background: {} };
+  const lump = { id: "lump", site: "forearm", first_noticed_on: "2026-06-12", background: {}, ...of };
   const told = judgement.judge({ person, lump, observations: checks, care: [] }, new Date(AT + later * DAY));
   if (told.findings.some((finding) => finding.rule === rule)) return "fires";
   return told.unknown.find((one) => one.rule === rule)?.missing ?? "quiet";
@@ -76,4 +76,13 @@ test("the one point of a mole beside its size does not end by time", () => {
   const noes = Object.fromEntries(["irregular_shape", "irregular_colour", "inflammation", "oozing", "sensation_change"].map((name) => [name, false]));
   const mole: ObservationDocument[] = [{ ...ago(0, { size_change: true, ...noes }), length_mm: 7, method: "ruler" }];
   expect([27.9, 28].map((later) => said("mole-score", mole, later))).toEqual(["fires", ["size_change"]]);
+});
+
+test("a back that hurt within six weeks of an accident is asked about again after them, and any answer then counts", () => {
+  const accident = { first_noticed_on: "2026-05-26", background: { cause: "serious_accident" } };
+  const over = (checks: ObservationDocument[], ...days: number[]): unknown[] =>
+    days.map((later) => said("accident-back-pain", checks, later, "1980-05-05", accident));
+  expect(over([ago(1, { back_pain: true })], 21, 22, 400)).toEqual(["fires", ["back_pain"], ["back_pain"]]);
+  expect(over([ago(1, { back_pain: true }), ago(-40, { back_pain: true })], 39, 40)).toEqual([["back_pain"], "quiet"]);
+  expect(over([ago(1, { back_pain: false })], 21, 22)).toEqual(["quiet", "quiet"]);
 });

@@ -102,9 +102,18 @@ export function freshWound(facts: Facts): Fact {
 /** An injury of the last two weeks. A blank cause is not known. */
 export const newInjury = (facts: Facts): Fact => causedUnder(facts, "lump.new_injury", INJURIES, NEW_INJURY_DAYS + 1);
 
-/** It began with a serious accident within the last six weeks. A blank cause is not known. */
-export const afterSeriousAccident = (facts: Facts): Fact =>
-  causedUnder(facts, "lump.after_serious_accident", ["serious_accident"], HEALING_DAYS);
+/**
+ * It began with a serious accident within the last six weeks. A blank cause is not known. Nor is it once a back that hurt
+ * by then has not been asked about since: time alone does not end that.
+ */
+export function afterSeriousAccident(facts: Facts): Fact {
+  const causes = ["serious_accident"];
+  const inTime = causedUnder(facts, "lump.after_serious_accident", causes, HEALING_DAYS);
+  const [began, last] = [injuredOn(facts, causes), facts.record.answers.get("back_pain")];
+  if (inTime.value !== false || began === null || last?.value !== true) return inTime;
+  const hurtOn = facts.record.dayOf(last.observation.judgedAt);
+  return hurtOn - began < HEALING_DAYS ? unknown("back_pain") : inTime;
+}
 
 /** Whether one of these caused it fewer days ago; not known while the cause is open and the days allow it. */
 function causedUnder(facts: Facts, name: string, causes: readonly unknown[], under: number): Fact {
