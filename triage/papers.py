@@ -100,9 +100,10 @@ def lay_out(lumps: Sequence[Lump], read: Mapping[UUID, Bare]) -> list[Papers]:
 
 
 def _latest(lump_ids: Sequence[UUID]) -> dict[UUID, Assessment]:
+    """In two questions: asked as one, PostgreSQL reads all that was ever judged, up to a million rows or so."""
     latest = Assessment.objects.filter(lump=OuterRef("pk")).order_by("-at", "-pk").values("pk")[:1]
-    keys = Lump.objects.filter(pk__in=lump_ids).values_list(Subquery(latest))
-    return {row.lump_id: row for row in Assessment.objects.filter(pk__in=keys)}
+    keys = [key for key in Lump.objects.filter(pk__in=lump_ids).values_list(Subquery(latest), flat=True) if key]
+    return {row.lump_id: row for row in Assessment.objects.filter(pk__in=keys)} if keys else {}
 
 
 def _declined(lump_ids: Sequence[UUID]) -> dict[UUID, datetime]:
