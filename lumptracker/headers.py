@@ -34,7 +34,7 @@ TRUSTED_TYPES = ("require-trusted-types-for", "trusted-types")
 OLDER_SCRIPTS = ("/admin/", "/api/v1/docs/")  # Django's and Swagger's own pages write HTML as text
 LINKS = ("s", "shl")  # the first part of every address that a link opens
 UNLISTED = "noindex, nofollow, noarchive"
-REVALIDATE = ("sw.js", "index.html", "manifest.webmanifest")
+REVALIDATE = ("sw.js", "index.html", "start.html", "manifest.webmanifest")
 
 
 class PrivateByDefaultMiddleware:

@@ -14,6 +14,8 @@ function builtFiles(folder: string): string[] {
 
 /** Of these only the small ones are needed to start offline; the large install pictures are the system's business. */
 const isShell = (path: string): boolean => !/\/icons\/.*\.png$/.test(path) || path.includes("badge");
+/** Kept as the start page itself, in place of the one for a first visit. */
+const isPage = (path: string): boolean => path.endsWith(".html");
 
 /** A sentence that the worker says itself, by language: it has no catalogue of its own. */
 function sayings(folder: string, name: "push.read" | "push.fallback"): Record<string, string> {
@@ -45,7 +47,7 @@ export function serviceWorker(): Plugin {
         logLevel: "warn",
         publicDir: false,
         define: {
-          __SHELL__: JSON.stringify(files.map((path) => (path === "/index.html" ? "/" : path))),
+          __FILES__: JSON.stringify(files.filter((path) => !isPage(path))),
           __READ__: JSON.stringify(sayings(join(config.root, "src/texts"), "push.read")),
           __FALLBACK__: JSON.stringify(sayings(join(config.root, "src/texts"), "push.fallback")),
           __VERSION__: JSON.stringify(hash.digest("hex").slice(0, 12)),

@@ -19,11 +19,15 @@ function isFirstVisit(): boolean {
 }
 
 /** The app comes then, whatever the browser draws. */
-const LATEST_MS = 100;
+const LATEST_MS = 300;
 
-/** Once it stands on the glass. */
+/** Once it stands on the glass, as the browser says; where it does not say, once it has been asked to draw. */
 export const drawn = (): Promise<void> =>
   new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
     setTimeout(resolve, LATEST_MS);
+    if (PerformanceObserver.supportedEntryTypes.includes("paint")) {
+      new PerformanceObserver((list) => {
+        if (list.getEntriesByName("first-contentful-paint").length > 0) resolve();
+      }).observe({ type: "paint", buffered: true });
+    } else requestAnimationFrame(() => setTimeout(resolve));
   });

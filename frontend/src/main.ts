@@ -11,9 +11,14 @@ interface Types {
 });
 
 const language = chosenLanguage();
-const words = loadWords(language);
-// What was greeted with is drawn before the app begins to work, which takes the page for a while.
 const isFirstVisit = greet(language);
-const greeted = isFirstVisit ? drawn() : Promise.resolve();
 if (!isFirstVisit) openEarly();
-void greeted.then(() => import("./app")).then(({ open }) => open(words));
+void begin();
+
+/** What is greeted with is on the glass before anything else takes the line or the processor. */
+async function begin(): Promise<void> {
+  if (isFirstVisit) await drawn();
+  const words = loadWords(language);
+  const { open } = await import("./app");
+  await open(words);
+}

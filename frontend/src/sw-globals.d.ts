@@ -1,5 +1,5 @@
 /** Filled in by build/service-worker.ts. */
-declare const __SHELL__: string[];
+declare const __FILES__: string[];
 declare const __VERSION__: string;
 /** The sentence "push.read", by language. */
 declare const __READ__: Record<string, string>;

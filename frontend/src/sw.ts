@@ -8,6 +8,8 @@ import { isServerPath, noticeFrom, READ, safeTarget, spoken, tagOf } from "./pus
 declare const self: ServiceWorkerGlobalScope;
 
 const CACHE = `shell-${__VERSION__}`;
+const START = "/";
+const SHELL = [START, ...__FILES__];
 
 /** Where the browser can, it takes these out of the cache by itself: starting this worker first would cost an opening app a tenth of a second. */
 const ROUTES = [
@@ -17,8 +19,20 @@ const ROUTES = [
 
 self.addEventListener("install", (event) => {
   event.addRoutes?.(ROUTES).catch(() => undefined); // what it cannot take goes the way below
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(__SHELL__.map((path) => new Request(path, { cache: "reload" })))));
+  event.waitUntil(keepShell());
 });
+
+const asked = (path: string): Request => new Request(path, { cache: "reload" });
+
+/** Whoever starts from here has the app: their page says nothing in its place and names its parts. */
+async function keepShell(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  const [page] = await Promise.all([fetch(asked("/start.html")), cache.addAll(__FILES__.map(asked))]);
+  if (!page.ok) throw new Error("the start page did not come");
+  const headers = new Headers(page.headers);
+  for (const name of ["content-encoding", "content-length"]) headers.delete(name); // of the line, which is behind it
+  await cache.put(START, new Response(await page.blob(), { headers })); // made anew: as it came, it is of another address
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
@@ -38,8 +52,8 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin || isServerPath(url.pathname)) return;
-  const key = request.mode === "navigate" ? "/" : url.pathname;
-  if (__SHELL__.includes(key)) event.respondWith(fromShell(key, request));
+  const key = request.mode === "navigate" ? START : url.pathname;
+  if (SHELL.includes(key)) event.respondWith(fromShell(key, request));
 });
 
 async function fromShell(key: string, request: Request): Promise<Response> {
