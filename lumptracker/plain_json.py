@@ -9,6 +9,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from rest_framework.renderers import JSONRenderer
 
+from tracking.shown_rows import WrittenJSON
+
 ACCOUNTS = "/_allauth/"
 
 
@@ -23,7 +25,9 @@ def read_json(body: bytes) -> Any:  # Any: JSON
 
 
 class TellingJSONRenderer(JSONRenderer):
-    """DRF's, which also tells back a name that holds half of a surrogate pair: whoever sent fifty operations at once
+    """DRF's, which leaves alone what is JSON already.
+
+    It also tells back a name that holds half of a surrogate pair: whoever sent fifty operations at once
     hears of that one, and of the others too."""
 
     def render(
@@ -32,6 +36,10 @@ class TellingJSONRenderer(JSONRenderer):
         accepted_media_type: str | None = None,
         renderer_context: Mapping[str, Any] | None = None,  # Any: DRF's own signature
     ) -> Any:  # Any: as above
+        if isinstance(data, WrittenJSON):
+            if self.get_indent(accepted_media_type or "", dict(renderer_context or {})) is None:
+                return data.text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").encode()
+            data = json.loads(data.text)
         try:
             return super().render(data, accepted_media_type, renderer_context)
         except UnicodeEncodeError:

@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from tracking.models import LogEntry, LogHead, Membership, ShareLink, User
+from tracking.statements import Question
 
 By = LogEntry.By
 OWNER = Membership.Role.OWNER
@@ -93,8 +94,7 @@ def record_shared_read(
 
     What owners read of their own, alone or together, writes nothing and costs one query.
     """
-    not_owned = Membership.objects.filter(user=reader, person_id__in=list(person_ids)).exclude(role=OWNER)
-    persons = list(not_owned.values_list("person_id", flat=True))
+    persons = set(NOT_OWNED.all(reader=reader.pk)).intersection(person_ids)
     if not persons:
         return
     owners = Membership.objects.filter(person_id__in=persons, role=OWNER).order_by("user_id", "person_id")
@@ -106,7 +106,14 @@ def record_shared_read(
 
 def is_guest(user: User) -> bool:
     """Does this account see a record that it does not own?"""
-    return Membership.objects.filter(user=user).exclude(role=OWNER).exists()
+    return bool(NOT_OWNED.all(reader=user.pk))
+
+
+def _not_owned(reader: UUID) -> QuerySet[Membership, UUID]:
+    return Membership.objects.filter(user=reader).exclude(role=OWNER).values_list("person_id", flat=True)
+
+
+NOT_OWNED = Question(_not_owned, reader=UUID)
 
 
 def record_link_read(link: ShareLink, *, what: str, at: datetime) -> None:

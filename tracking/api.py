@@ -30,13 +30,13 @@ from tracking.record import Written, change_row, put_row
 from tracking.record_kinds import PERSON, Kind
 from tracking.record_removal import delete_row
 from tracking.record_shapes import invalid
-from tracking.shown_rows import as_documents
+from tracking.shown_rows import TEXT, as_documents
 from tracking.texts import say
 
 WRITES_A_MINUTE = 600  # far above any phone; below what a runaway script does
 MOST_COUNTED = 10_000
 View = TypeVar("View", bound="RowView")
-Document = dict[str, Any]  # Any: JSON
+Told = dict[str, str]  # a row of a list: its JSON, and some columns
 READ_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -119,17 +119,11 @@ class RowsView(KnownView):
         pages = Pages(*self.ordering)
         user = signed_in(request)
         rows = rows_of(self.kind.model, user).filter(**self.conditions(request))
-        column = "id" if self.kind is PERSON else "person_id"
-        person, _ = self.kind.shown.get(column, (column, str))
-        also = {column, *(name.lstrip("-") for name in pages.ordering)}
-        page: list[Document] = pages.paginate_queryset(as_documents(rows, self.kind, also=also), request) or []
-        record_shared_read({row[person] for row in page}, reader=user, at=timezone.now())
-        more = also - {name for name, _ in self.kind.shown.values()}
-        return pages.get_paginated_response([_without(row, more) for row in page])
-
-
-def _without(row: Document, names: set[str]) -> Document:
-    return {name: value for name, value in row.items() if name not in names}
+        person = "id" if self.kind is PERSON else "person_id"
+        also = {person, *(name.lstrip("-") for name in pages.ordering)}
+        page: list[Told] = pages.paginate_queryset(as_documents(rows, self.kind, also=also), request) or []
+        record_shared_read({UUID(row[person]) for row in page}, reader=user, at=timezone.now())
+        return pages.written(row[TEXT] for row in page)
 
 
 class RowView(RecordView):

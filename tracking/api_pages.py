@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -10,8 +12,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from tracking.record_shapes import invalid
+from tracking.shown_rows import WrittenJSON
 from tracking.texts import language_in_force, say
 
 PAGING = [OpenApiParameter("page_size", OpenApiTypes.INT), OpenApiParameter("cursor", OpenApiTypes.STR)]
@@ -33,6 +37,11 @@ class Pages(CursorPagination):
             return super().decode_cursor(request)
         except NotFound as error:
             raise invalid({"cursor": [say("field.cursor", language=language_in_force())]}) from error
+
+    def written(self, rows: Iterable[str]) -> Response:
+        """The answer where each row is JSON already."""
+        after, before = json.dumps(self.get_next_link()), json.dumps(self.get_previous_link())
+        return Response(WrittenJSON(f'{{"next":{after},"previous":{before},"results":[{",".join(rows)}]}}'))
 
 
 def page_shape(name: str, row: Any) -> Any:  # Any: a serializer's class or instance, as drf-spectacular takes them
