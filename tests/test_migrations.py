@@ -100,3 +100,12 @@ def test_an_index_is_made_beside_the_writers_and_taken_away_again() -> None:
 def _indexes() -> set[str]:
     with connection.cursor() as cursor:
         return set(connection.introspection.get_constraints(cursor, "tracking_lump"))
+
+
+@pytest.mark.django_db
+def test_a_new_assessment_is_entered_into_one_index_by_its_lump() -> None:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, "triage_assessment")
+    assert [name for name, one in found.items() if one["index"] and one["columns"][0] == "lump_id"] == [
+        "assessment_latest"
+    ]

@@ -16,7 +16,9 @@ class Assessment(models.Model):
     A row is added when the answer changes.
     """
 
-    lump = models.ForeignKey(Lump, on_delete=models.CASCADE, related_name="assessments")
+    lump = models.ForeignKey(  # `assessment_latest` begins with it
+        Lump, on_delete=models.CASCADE, related_name="assessments", db_index=False
+    )
     at = models.DateTimeField()  # when this answer was first given
     confirmed_at = models.DateTimeField()  # when it was last found unchanged
     level = models.CharField(max_length=10)
