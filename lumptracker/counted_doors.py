@@ -8,10 +8,12 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.password_reset_by_code import PASSWORD_RESET_VERIFICATION_SESSION_KEY as RESET
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.core.internal.ratelimit import RateLimitUsage
-from allauth.headless.account.inputs import LoginInput
+from allauth.headless.account.inputs import ChangePasswordInput, LoginInput
 from allauth.headless.account.views import (
+    ChangePasswordView,
     ConfirmLoginCodeView,
     LoginView,
+    ReauthenticateView,
     RequestLoginCodeView,
     RequestPasswordResetView,
     ResetPasswordView,
@@ -23,9 +25,9 @@ from allauth.headless.mfa.views import (
     AuthenticateView,
     AuthenticateWebAuthnView,
     LoginWebAuthnView,
-    ReauthenticateView,
     ReauthenticateWebAuthnView,
 )
+from allauth.headless.mfa.views import ReauthenticateView as ReauthenticateByCodeView
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -129,6 +131,31 @@ class ConfirmCodeDoor(ConfirmLoginCodeView):  # type: ignore[misc]  # as above
         return answer
 
 
+class PasswordAgainDoor(Counted):
+    """The password of whoever is signed in, counted in each session apart from every other of the same account."""
+
+    def whose(self, request: HttpRequest) -> str:
+        return request.user.email if isinstance(request.user, User) else ""
+
+
+class ProveDoor(PasswordAgainDoor, ReauthenticateView):  # type: ignore[misc]  # as above
+    """Typing it once more, to prove who asks."""
+
+    counts = "prove"
+
+
+class NewPasswordDoor(PasswordAgainDoor, ChangePasswordView):  # type: ignore[misc]  # as above
+    """Typing it once more, to choose another."""
+
+    counts = "new_password"
+
+    def handle_invalid_input(self, typed: ChangePasswordInput) -> ErrorResponse:
+        """allauth checks this password itself, so that nobody is told where it is wrong."""
+        if typed.has_error("current_password", code="enter_current_password"):
+            record_failure(typed.user)
+        return super().handle_invalid_input(typed)
+
+
 class FactorDoor(Counted):
     """Wrong codes and passkeys after the password, or of whoever is signed in."""
 
@@ -148,7 +175,7 @@ class CodeOfFactorDoor(FactorDoor, AuthenticateView):  # type: ignore[misc]  # a
     """The code of an authenticator app, or a recovery code."""
 
 
-class CodeOfFactorAgainDoor(FactorDoor, ReauthenticateView):  # type: ignore[misc]  # as above
+class CodeOfFactorAgainDoor(FactorDoor, ReauthenticateByCodeView):  # type: ignore[misc]  # as above
     """The same of somebody who is signed in."""
 
 
@@ -186,6 +213,8 @@ COUNTED = {
     "auth/code/request": CodeDoor,
     "auth/password/request": AskResetDoor,
     "auth/password/reset": ResetDoor,
+    "auth/reauthenticate": ProveDoor,
+    "account/password/change": NewPasswordDoor,
     "auth/2fa/authenticate": CodeOfFactorDoor,
     "auth/2fa/reauthenticate": CodeOfFactorAgainDoor,
     "auth/webauthn/authenticate": KeyOfFactorDoor,

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 COUNTED_BY_US = ""  # allauth counts nothing under this name; the door itself does: counted_doors.py
 
-# "known": a device that signed in to this account before. It has counters of its own and none for its network address,
-# so that nobody else, in the same house or far away, uses up what its owner may try.
+# "known": a device that signed in to this account before, or a session of it that is open. It has counters of its own
+# and none for its network address, so that nobody else, in the same house, far away or in another open session, uses up
+# what its owner may try.
 # confirm_email: how many codes go to one address.
 ACCOUNT_TRIES = {
     "confirm_email": "6/10m/key",
-    "reauthenticate": "10/m/user,40/h/user",
-    "change_password": "5/m/user,20/h/user",
+    "reauthenticate": COUNTED_BY_US,
+    "prove": "10/m/key,40/h/key",
+    "prove_known": "10/m/key,40/h/key",
+    "change_password": COUNTED_BY_US,
+    "new_password": "5/m/key,20/h/key",
+    "new_password_known": "5/m/key,20/h/key",
     "login_failed": COUNTED_BY_US,
     "password": "10/m/ip,5/5m/key,20/h/key",
     "password_known": "10/5m/key,40/h/key",

@@ -73,10 +73,24 @@ def test_a_wrong_answer_to_a_mailed_code_stands_there_as_well(asking: str, setti
     assert whats(owner) == ["sign_in_failed", "sign_in"]
 
 
-def test_a_wrong_password_of_who_sits_at_an_open_session_stands_there_as_well() -> None:
+ASKED_AGAIN = {
+    "auth/reauthenticate": {"password": "not the right password"},
+    "account/password/change": {"current_password": "not the right one", "new_password": "another long way home"},
+}
+
+
+@pytest.mark.parametrize("asking", sorted(ASKED_AGAIN))
+def test_a_wrong_password_of_who_sits_at_an_open_session_stands_there_as_well(asking: str) -> None:
     owner = ada()
-    assert sent("auth/reauthenticate", {"password": "not the right password"}, owner)[0] == 400
+    assert [sent(asking, ASKED_AGAIN[asking], owner)[0] for _ in range(2)] == [400, 400]
     assert whats(owner) == ["sign_in_failed", "sign_in"]
+
+
+def test_a_new_password_that_is_too_short_is_no_try_to_get_in() -> None:
+    owner = ada()
+    body = {"current_password": PASSWORD, "new_password": "short"}
+    assert sent("account/password/change", body, owner)[0] == 400
+    assert whats(owner) == ["sign_in"]
 
 
 def test_what_the_holder_of_a_link_opened_is_told_by_the_name_of_the_link() -> None:

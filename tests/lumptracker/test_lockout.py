@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from lumptracker.tries import ACCOUNT_TRIES
-from tests.lumptracker.signing_in import browsed, proved, sent, totp, with_totp
+from tests.lumptracker.signing_in import browsed, proved, sent, signed_in_again, totp, with_totp
 from tests.people import PASSWORD, Somebody, ada, cal
 from tracking.models import User
 
@@ -169,6 +169,26 @@ def test_a_session_of_ones_own_is_no_new_set_of_tries_at_somebody_elses_password
     assert 1 <= len(tried) <= 5
 
 
+OF_WHO_IS_SIGNED_IN: dict[str, tuple[object, object]] = {
+    "auth/reauthenticate": ({"password": WRONG["password"]}, {"password": PASSWORD}),
+    "account/password/change": (
+        {"current_password": WRONG["password"], "new_password": NEW},
+        {"current_password": PASSWORD, "new_password": NEW},
+    ),
+}
+
+
+@pytest.mark.parametrize("path", sorted(OF_WHO_IS_SIGNED_IN))
+def test_who_guesses_in_an_open_session_uses_up_nothing_of_her_other_ones(path: str) -> None:
+    """A phone that she left lying about, or one that was taken."""
+    ada()
+    wrong, right = OF_WHO_IS_SIGNED_IN[path]
+    left_behind, hers = signed_in_again(EMAIL), signed_in_again(EMAIL)
+    until_refused(lambda: sent(path, wrong, left_behind))
+    assert is_refused(sent(path, right, left_behind))
+    assert sent(path, right, hers)[0] == 200
+
+
 def test_a_device_stays_known_when_the_address_changes(home: Somebody) -> None:
     assert browsed("auth/login", RIGHT, at=home)[0] == 200
     EmailAddress.objects.update(verified=True)
@@ -183,6 +203,6 @@ def test_a_device_stays_known_when_the_address_changes(home: Somebody) -> None:
 
 def test_no_counter_of_a_known_device_is_shared_with_a_network_address() -> None:
     known = {what: rates for what, rates in ACCOUNT_TRIES.items() if what.endswith("_known")}
-    assert len(known) == 7
+    assert len(known) == 9
     assert not any("/ip" in rates for rates in known.values())
     assert {what.removesuffix("_known") for what in known} <= ACCOUNT_TRIES.keys()
