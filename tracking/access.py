@@ -32,6 +32,11 @@ def persons_of(user: User) -> QuerySet[Person]:
     return rows_of(Person, user)
 
 
+def all_persons_of(user: User) -> list[Person]:
+    """Those of `persons_of`, in the order in which they were made."""
+    return PERSONS.all(user=user.pk)
+
+
 def told_memberships() -> QuerySet[Membership]:
     """Those whose accounts get reminders and advice: whom the owners chose, and owners where nobody chose otherwise.
 
@@ -54,6 +59,10 @@ def is_told(user: User, person_id: UUID) -> bool:
 
 def rows_of(model: type[Row], user: User) -> QuerySet[Row]:
     """The rows of one table (persons, lumps, observations, photos, care) that this account may read."""
+    return _rows_of(model, user.pk)
+
+
+def _rows_of(model: type[Row], user: UUID) -> QuerySet[Row]:
     to_person = "" if issubclass(model, Person) else "person__"
     rows = model._default_manager.filter(**{f"{to_person}memberships__user": user})
     return rows if to_person else rows.annotate(role=F("memberships__role"))  # type: ignore[return-value]  # the same row
@@ -173,6 +182,9 @@ def require_recent_sign_in(request: Request, *, at: datetime) -> None:
     last = max((float(proof["at"]) for proof in proofs), default=None)
     if last is None or at.timestamp() - last > RECENT_SIGN_IN_SECONDS:
         raise Forbidden("reauthentication_required", say("access.reauthenticate", language=user.language))
+
+
+PERSONS = Question(lambda user: _rows_of(Person, user).order_by("created_at", "id"), user=UUID)
 
 
 def _require_role(user: User, person_id: UUID, role: str) -> None:

@@ -25,6 +25,7 @@ from django.db import connection, transaction
 
 from tracking import sealing
 from tracking.sealing import VaultError
+from tracking.statements import Question
 
 Kind = Literal["person", "account"]
 MEMORY_SECONDS = 600.0
@@ -137,8 +138,11 @@ def _rows() -> Any:  # Any: the table is known by name alone here
 
 
 def _stored(holder: Holder) -> Key | None:
-    row = _rows().filter(kind=holder.kind, holder=holder.id).first()
+    row = OF_HOLDER.first(kind=holder.kind, holder=holder.id)
     return None if row is None else _opened(row)
+
+
+OF_HOLDER = Question(lambda kind, holder: _rows().filter(kind=kind, holder=holder), kind=str, holder=UUID)
 
 
 def _made(holder: Holder) -> Key:

@@ -16,14 +16,15 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
-from tracking.access import persons_of
 from tracking.errors import InvalidInput, TrackingError
-from tracking.models import Operation, Person, User
+from tracking.models import Membership, Operation, Person, User
 from tracking.record import Written, merge_row
 from tracking.record_kinds import KINDS, OBSERVATION, Kind
 from tracking.record_removal import delete_row
 from tracking.record_shapes import invalid
+from tracking.statements import Question
 from tracking.sync_cursor import LARGEST_REV
 from tracking.sync_feed import changes_since, check_cursor
 from tracking.sync_new import store_new_checks
@@ -95,8 +96,15 @@ def _new_checks(operations: Sequence[object], told: Mapping[UUID, Result]) -> li
 
 def _hold(user: User) -> None:
     """Lock the account's persons in one order, so that two phones of two accounts never wait for each other."""
-    ids = persons_of(user).values("pk")
-    list(Person.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
+    HELD.all(user=user.pk)
+
+
+def _held(user: UUID) -> QuerySet[Person, UUID]:
+    mine = Membership.objects.filter(user=user).values("person")
+    return Person.objects.select_for_update().filter(pk__in=mine).order_by("pk").values_list("pk", flat=True)
+
+
+HELD = Question(_held, user=UUID)
 
 
 def _apply_once(

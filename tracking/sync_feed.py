@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from tracking.access import persons_of
+from django.db.models import QuerySet
+
+from tracking.access import all_persons_of
 from tracking.models import Person, Tombstone, User
 from tracking.models.base import Synced
 from tracking.record_kinds import KINDS, PERSON, Kind
+from tracking.statements import Question
 from tracking.sync_cursor import Seen, read_cursor, resync, write_cursor
 
 PAGE = 200  # changes in one answer
@@ -37,7 +40,7 @@ class Pulled:
 def check_cursor(user: User, word: object) -> Seen:
     """What the phone was told. Raises Gone `resync` where that is ahead of us: a restored backup, another server."""
     seen = read_cursor(word)
-    if any(person.last_rev < _rev(seen, person.pk) for person in persons_of(user)):
+    if any(person.last_rev < _rev(seen, person.pk) for person in all_persons_of(user)):
         raise resync()
     return seen
 
@@ -46,8 +49,8 @@ def changes_since(user: User, seen: Seen, *, page: int = PAGE) -> Pulled:
     """The next page of changes after what was seen."""
     told = dict(seen)
     changes: list[Change] = []
-    people = list(persons_of(user).order_by("created_at", "id"))
-    buried = {stone.person_id: stone for stone in _buried(user)}
+    people = all_persons_of(user)
+    buried = {stone.person_id: stone for stone in BURIED.all(user=user.pk)}
     for change, person_id, rev in islice(_feed(people, buried, seen), page + 1):
         if len(changes) == page:
             return Pulled(changes, write_cursor(told), more=True)
@@ -84,11 +87,10 @@ def _living(person: Person, *, after: int) -> Iterator[tuple[Change, UUID, int]]
     if after < person.rev <= person.last_rev:
         found.append((person.rev, partial(_change, PERSON, person)))
     for kind in (kind for kind in KINDS.values() if kind is not PERSON):
-        below = {"person": person.pk, "rev__gt": after, "rev__lte": person.last_rev}
-        rows = kind.model._default_manager.filter(**below)
-        found += [(row.rev, partial(_change, kind, row)) for row in rows.order_by("rev")[: PAGE + 1]]
-    stones = Tombstone.objects.filter(person_id=person.pk, rev__gt=after, rev__lte=person.last_rev)
-    found += [(stone.rev, partial(_deleted, stone)) for stone in stones.order_by("rev")[: PAGE + 1]]
+        rows = _written(kind.model).all(person=person.pk, after=after, last=person.last_rev)
+        found += [(row.rev, partial(_change, kind, row)) for row in rows]
+    stones = STONES.all(person=person.pk, after=after, last=person.last_rev)
+    found += [(stone.rev, partial(_deleted, stone)) for stone in stones]
     for rev, change in sorted(found, key=lambda one: one[0]):
         yield change(), person.pk, rev
 
@@ -103,8 +105,27 @@ def _gone(buried: Buried, living: set[UUID], seen: Seen) -> Iterator[tuple[Chang
         yield {"type": "person", "id": str(person_id), "rev": rev, "deleted": True}, person_id, rev
 
 
-def _buried(user: User) -> Any:  # Any: a QuerySet that the stubs type by its annotations
+@cache
+def _written(model: type[Synced]) -> Question[Synced]:
+    """What of a person was written after one rev, up to another; as much as one answer may need."""
+
+    def rows(person: UUID, after: int, last: int) -> QuerySet[Synced]:
+        between = {"person": person, "rev__gt": after, "rev__lte": last}
+        return model._default_manager.filter(**between).order_by("rev")[: PAGE + 1]
+
+    return Question(rows, person=UUID, after=int, last=int)
+
+
+def _stones(person: UUID, after: int, last: int) -> QuerySet[Tombstone]:
+    return Tombstone.objects.filter(person_id=person, rev__gt=after, rev__lte=last).order_by("rev")[: PAGE + 1]
+
+
+def _buried(user: UUID) -> QuerySet[Tombstone]:
     return Tombstone.objects.filter(user=user, kind=PERSON.name).order_by("at", "id")
+
+
+STONES = Question(_stones, person=UUID, after=int, last=int)
+BURIED = Question(_buried, user=UUID)
 
 
 def _deleted(stone: Tombstone) -> Change:

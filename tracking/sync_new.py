@@ -21,7 +21,7 @@ from tracking.many_rows import insert_rows
 from tracking.models import Lump, Membership, Observation, Operation, Person, Tombstone, User
 from tracking.record_closing import GONE, settle_closed
 from tracking.record_kinds import OBSERVATION
-from tracking.record_revs import mark_due
+from tracking.record_revs import keep_last_rev, mark_due
 from tracking.record_rules import day_of, settled
 from tracking.record_shapes import read_shape
 
@@ -70,7 +70,7 @@ def _stored(user: User, plain: Sequence[_Plain], *, at: datetime) -> list[Result
     rows = [_row_of(one, people[one.lump.person_id], at=at) for one in plain]
     insert_rows(rows)
     for person in people.values():
-        Person.objects.filter(pk=person.pk).update(last_rev=person.last_rev)
+        keep_last_rev(person)
     for lump in {one.lump.pk: one.lump for one in plain}.values():
         mark_due(lump.person_id, lump_id=lump.pk, at=at, is_news=True)
         settle_closed(people[lump.person_id], lump, was_gone=False, at=at)
