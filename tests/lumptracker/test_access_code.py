@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 
-from tests.lumptracker.signing_in import with_totp
+from tests.lumptracker.signing_in import signed_in_again, with_totp
 from tests.people import Somebody, ada
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +114,11 @@ def test_who_lost_every_factor_is_let_in_without_one_and_finds_it_in_the_log() -
     assert owner.user.log_entries.filter(what="factor_changed", by="admin").count() == 1
     reset_with(code)
     assert sign_in() == 200
+
+
+def test_who_lost_every_factor_is_signed_out_wherever_somebody_may_hold_them() -> None:
+    owner, found = ada(), signed_in_again("ada@example.org")
+    code_for("ada@example.org")
+    assert [one.ask("GET", "me/").status_code for one in (owner, found)] == [200, 200], "a code alone ends nothing"
+    code_for("ada@example.org", "--without-second-step")
+    assert [one.ask("GET", "me/").status_code for one in (owner, found)] == [401, 401]

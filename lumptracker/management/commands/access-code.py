@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from lumptracker.access_codes import WAITS_SECONDS, keep_access_code
+from lumptracker.devices import end_other_sessions
 from lumptracker.ground import prepare_installation
 from tracking.access_log import By, Who, record_access
 from tracking.models import User
@@ -25,7 +26,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--without-second-step",
             action="store_true",
-            help="also remove passkeys, authenticator app and recovery codes, for somebody who lost them all",
+            help="also remove passkeys, authenticator app and recovery codes, for somebody who lost them all, "
+            "and sign the account out everywhere",
         )
 
     def handle(self, *_: object, email: str, without_second_step: bool, **__: Any) -> None:  # Any: Django's own options
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         if without_second_step:
             Authenticator.objects.filter(user=user).delete()
             record_access(user.pk, what="factor_changed", who=Who(By.ADMIN), at=timezone.now())
+            end_other_sessions(user, keep=None)
         code = get_adapter().new_reset_code()
         keep_access_code(email, code)
         self.stdout.write(code)
