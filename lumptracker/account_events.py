@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from allauth.account.signals import (
+    authentication_step_completed,
+    email_changed,
+    password_changed,
+    password_reset,
+    password_set,
+)
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.dispatch import receiver
@@ -16,6 +22,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from lumptracker.devices import end_other_sessions
+from lumptracker.half_done import forget_standing, keep_standing
 from tracking.access_log import By, Who, record_access
 from tracking.models import User
 
@@ -26,6 +33,13 @@ FAILURES_APART = timedelta(minutes=30)  # a thousand wrong passwords are one lin
 def log_sign_in(request: HttpRequest, user: User, **_: object) -> None:
     request.signed_in_now = user  # type: ignore[attr-defined]  # for devices.DevicesMiddleware
     _record(user, "sign_in", request)
+    forget_standing(request)
+
+
+@receiver(authentication_step_completed)
+def begin_sign_in(request: HttpRequest, user: User, **_: object) -> None:
+    if not request.user.is_authenticated:
+        keep_standing(request, user)
 
 
 @receiver(user_login_failed)

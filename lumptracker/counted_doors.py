@@ -35,6 +35,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from lumptracker.access_codes import asked_for, drop_spent_code, spend_code
 from lumptracker.account_events import record_failure
 from lumptracker.counting import count_passkey, count_try
+from lumptracker.half_done import SecondStep, keep_standing
 from tracking.models import User
 
 
@@ -93,6 +94,12 @@ class CodeDoor(Counted, RequestLoginCodeView):  # type: ignore[misc]  # as above
             raise Http404
         return super().dispatch(request, *args, **named)
 
+    def post(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # Any: as above
+        answer: HttpResponseBase = super().post(request, *args, **named)
+        if isinstance(self.input._user, User):
+            keep_standing(request, self.input._user)
+        return answer
+
     def refuse(self, request: HttpRequest) -> HttpResponseBase:
         return _too_many_tries(request)
 
@@ -122,7 +129,7 @@ class ResetDoor(Counted, ResetPasswordView):  # type: ignore[misc]  # as above
         return answer
 
 
-class ConfirmCodeDoor(ConfirmLoginCodeView):  # type: ignore[misc]  # as above
+class ConfirmCodeDoor(SecondStep, ConfirmLoginCodeView):  # type: ignore[misc]  # as above
     """The answer to a mailed code, of which allauth counts three."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:  # Any: as above
@@ -171,7 +178,7 @@ class FactorDoor(Counted):
         return _too_many_tries(request)
 
 
-class CodeOfFactorDoor(FactorDoor, AuthenticateView):  # type: ignore[misc]  # as above
+class CodeOfFactorDoor(SecondStep, FactorDoor, AuthenticateView):  # type: ignore[misc]  # as above
     """The code of an authenticator app, or a recovery code."""
 
 
@@ -179,7 +186,7 @@ class CodeOfFactorAgainDoor(FactorDoor, ReauthenticateByCodeView):  # type: igno
     """The same of somebody who is signed in."""
 
 
-class KeyOfFactorDoor(FactorDoor, AuthenticateWebAuthnView):  # type: ignore[misc]  # as above
+class KeyOfFactorDoor(SecondStep, FactorDoor, AuthenticateWebAuthnView):  # type: ignore[misc]  # as above
     """A passkey as the second step."""
 
 
