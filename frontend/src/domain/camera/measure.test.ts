@@ -72,13 +72,27 @@ test("a finger that strays farther than the lump is long gives no number", () =>
   expect(measure(plane, [a, b], null, { touchSdPx: 25 })).toEqual({ refused: "too_unsure" });
 });
 
-test("three readings are their median, surer of the fingers but not of the plane", () => {
+test("three readings that agree are their median, surer of the fingers but not of the plane", () => {
   const plane = planeFromCard(card, shot);
   const one = number(lump(plane, 10, 55));
-  const readings = [29, 33, 30].map((length_mm) => ({ ...one, length_mm }));
+  const readings = [29.9, 30.1, 30].map((length_mm) => ({ ...one, length_mm }));
   const result = together(readings);
   expect(result?.length_mm).toBe(30);
   expect(result?.plane_mm).toBe(one.plane_mm);
   expect(result?.touch_mm).toBeLessThan(0.75 * one.touch_mm);
   expect(together([])).toBeNull();
+});
+
+test.each([
+  [[16, 20, 24], 20, 2.6, 3.2], // 4 / sqrt(3), a median's loss of 1.16, and 0.89 of a spread kept in three
+  [[18, 22], 20, 2.4, 2.6], // half the difference, and 0.8 kept in two
+  [[16, 20, 20, 20, 24], 20, 1.5, 1.8],
+])("readings that disagree are as unsure as they differ: %j", (lengths, middle, least, most) => {
+  const one = number(lump(planeFromCard(card, shot), 10, 55));
+  const result = together(lengths.map((length_mm) => ({ ...one, length_mm })));
+  expect(result?.length_mm).toBe(middle);
+  expect(result?.touch_mm).toBeGreaterThan(least);
+  expect(result?.touch_mm).toBeLessThan(most);
+  expect(result?.uncertainty_mm).toBeGreaterThan(Math.max(one.uncertainty_mm, least));
+  expect(result?.interval[1]).toBeGreaterThan(middle + 1.96 * least);
 });

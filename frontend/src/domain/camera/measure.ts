@@ -69,9 +69,22 @@ const median = (values: readonly number[]): number => {
 /** A median of several readings strays by this much more than their mean would. */
 const medianLoss = (count: number): number => (count < 3 ? 1 : count === 3 ? 1.16 : 1.25);
 
+/** A standard deviation of so few is too small by this share on the average (normal distribution, within half a hundredth). */
+const spreadKept = (count: number): number => (4 * count - 4) / (4 * count - 3);
+
+/** How far the median of readings strays, by what they say themselves; for two it is half their difference, made up for so few. */
+function spreadOf(values: readonly number[]): number {
+  const count = values.length;
+  if (count < 2) return 0;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1));
+  return (sd / spreadKept(count) / Math.sqrt(count)) * medianLoss(count);
+}
+
 /**
  * Several readings of one picture as one: the median. Fingers stray each time anew, but the plane is the same one, so that part
- * of the uncertainty stays however often it is read.
+ * of the uncertainty stays however often it is read. Readings that differ by more than fingers explain are as unsure as they
+ * differ: somebody was not sure where the lump ends.
  */
 export function together(readings: readonly Measured[]): Measured | null {
   const [first] = readings;
@@ -80,7 +93,8 @@ export function together(readings: readonly Measured[]): Measured | null {
   const widths = readings.map(({ width_mm }) => width_mm).filter((width) => width !== null);
   const plane_mm = Math.max(...readings.map((reading) => reading.plane_mm));
   const touches = readings.map((reading) => reading.touch_mm);
-  const touch_mm = (Math.hypot(...touches) / readings.length) * medianLoss(readings.length);
+  const stated = (Math.hypot(...touches) / readings.length) * medianLoss(readings.length);
+  const touch_mm = Math.max(stated, spreadOf(readings.map((reading) => reading.length_mm)));
   const uncertainty_mm = Math.hypot(plane_mm, touch_mm);
   const interval = [Math.max(0, length_mm - Z_95 * uncertainty_mm), length_mm + Z_95 * uncertainty_mm] as const;
   return { ...first, length_mm, width_mm: widths.length > 0 ? median(widths) : null, plane_mm, touch_mm, uncertainty_mm, interval };
