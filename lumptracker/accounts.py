@@ -26,6 +26,7 @@ from django.utils import timezone
 
 from lumptracker.access_codes import is_hosters_code, waiting_code
 from lumptracker.counting import count_try, forget_tries
+from lumptracker.first_proof import begin_anew
 from tracking.consents import record_consent
 from tracking.models import User
 from tracking.texts import all_sentences, language_in_force, say
@@ -49,6 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
             message = say("account.password_length", shortest=SHORTEST_PASSWORD, longest=LONGEST_PASSWORD)
             raise ValidationError(message, code="password_length")
         return str(super().clean_password(password, user))
+
+    def set_password(self, user: User, password: str) -> None:
+        """Remembered, for who proves the address with the same request."""
+        super().set_password(user, password)
+        user.chose_password_now = True  # type: ignore[attr-defined]  # for as long as the request is answered
 
     def generate_password_reset_code(self) -> str:
         """The hoster's code where one waits for the address that is asked for (`manage.py access-code`)."""
@@ -147,6 +153,8 @@ def settle_confirmed(request: HttpRequest, email_address: EmailAddress, **_: obj
     if is_hosters_code(request):
         EmailAddress.objects.filter(pk=email_address.pk).update(verified=False)
     else:
+        if request.user != email_address.user:  # a mailed code to sign in or to choose a password
+            begin_anew(email_address.user)
         forget_address(email_address.user, "email", at=timezone.now())  # mail came back once, and does not any more
         mark_told_to(email_address.user, at=timezone.now())
         if email_address.user.reminder_mails_wanted:  # the mail with the code said that they come here from now on

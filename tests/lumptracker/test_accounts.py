@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from lumptracker.signup import new_invitation
+from tests.lumptracker.signing_in import with_totp
 from tests.people import PASSWORD, Somebody, ada
 from tracking.models import User
+from triage.models import TrustedContact
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ada@example.org"
@@ -100,6 +105,42 @@ def test_a_new_password_is_chosen_with_the_code_that_was_mailed() -> None:
     assert changed.status_code in (200, 401)
     assert sent("auth/login", {"email": EMAIL, "password": "another way to the sea"})[0] == 200
     assert sent("auth/login", {"email": EMAIL, "password": PASSWORD})[0] == 400
+
+
+@pytest.mark.usefixtures("_mail_server")
+@pytest.mark.parametrize("door", ["auth/code", "auth/password"])
+def test_who_reads_the_mails_has_the_account_alone_whoever_signed_up_with_the_address(door: str) -> None:
+    somebody = ada()  # who may not be Ada: nobody has proved the address
+    with_totp(somebody, seconds=time.time())
+    TrustedContact.objects.create(
+        user=somebody.user, email="cal@example.org", language="en", text="", words="1", consented_at=timezone.now()
+    )
+    mail.outbox.clear()
+    owner = Somebody()
+    owner.token = sent(f"{door}/request", {"email": EMAIL}, owner)[1]["meta"]["session_token"]
+    code = code_in(mail.outbox[-1])
+    if door == "auth/code":
+        status, told = sent("auth/code/confirm", {"code": code}, owner)
+        assert (status, told["meta"]["is_authenticated"]) == (200, True)
+        owner.token = told["meta"]["session_token"]
+        assert owner.ask("GET", "me/").status_code == 200
+        assert sent("auth/login", {"email": EMAIL, "password": PASSWORD})[0] == 400
+    else:
+        sent("auth/password/reset", {"key": code, "password": "some other words here"}, owner)
+        assert sent("auth/login", {"email": EMAIL, "password": "some other words here"})[0] == 200
+    assert somebody.ask("GET", "me/").status_code == 401
+    assert not Authenticator.objects.exists()
+    assert not TrustedContact.objects.exists()
+
+
+@pytest.mark.usefixtures("_mail_server")
+def test_who_proves_the_address_while_signed_in_keeps_the_session_and_the_password() -> None:
+    somebody = ada()
+    with_totp(somebody, seconds=time.time())
+    assert sent("auth/email/verify", {"key": code_in(mail.outbox[0])}, somebody)[0] == 200
+    assert somebody.ask("GET", "me/").status_code == 200
+    assert somebody.user.has_usable_password()
+    assert Authenticator.objects.exists()
 
 
 @pytest.mark.parametrize("password", ["short", "eleven char", "x" * 129, "password1234"])
