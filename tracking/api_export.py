@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -63,9 +63,17 @@ class ExportsView(RecordView):
 
 
 class ExportView(RecordView):
-    @extend_schema(operation_id="export_read", responses=EXPORT)
+    @extend_schema(
+        operation_id="export_read",
+        responses=EXPORT,
+        parameters=[
+            OpenApiParameter("fetch", bool, description="refused as the file itself would be: ask before a link")
+        ],
+    )
     def get(self, request: Request, export_id: UUID) -> Response:
         """How far it is."""
+        if "fetch" in request.query_params:
+            require_recent_sign_in(request, at=timezone.now())
         return Response(told(access_export(signed_in(request), export_id)))
 
     @extend_schema(operation_id="export_take_back", responses={204: None})
@@ -86,12 +94,14 @@ class ExportFileView(RecordView):
         },
     )
     def get(self, request: Request, export_id: UUID) -> HttpResponseBase:
-        """The ZIP. It is not kept by any cache on its way."""
-        user = signed_in(request)
+        """The ZIP, within five minutes of signing in. It is not kept by any cache on its way."""
+        at, user = timezone.now(), signed_in(request)
         export = access_export(user, export_id)
         if export.state != Export.State.READY:
             body = {"code": "not_ready", "message": say("export.not_ready", language=user.language), "fields": {}}
             return Response(body, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
+        require_recent_sign_in(request, at=at)
+        record_access(user.pk, what="export", who=Who(By.SELF), at=at, about=export.pk, again_after=ONE_READING)
         answer = StreamingHttpResponse(file_of(export), content_type="application/zip")
         name = f"export-{export.created_at:%Y-%m-%d}.zip"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(export.size_bytes)}

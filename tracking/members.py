@@ -1,8 +1,8 @@
 """Who shares in a person's record: seeing each other, changing a role, choosing who is told, ending it.
 
 Each verb holds the person's row, so that of two owners who leave at once one stays: nobody's record is left without
-an owner. What somebody could show others as an owner ends with that role. Refusals: NotFound to strangers, Forbidden
-to members of a smaller role, Conflict where it would leave nobody.
+an owner. What somebody could show others or carry away as an owner ends with that role. Refusals: NotFound to
+strangers, Forbidden to members of a smaller role, Conflict where it would leave nobody.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from django.db import transaction
 from tracking.access import RANKS, access_person, access_person_for_change, told_memberships
 from tracking.errors import Conflict, Forbidden, NotFound
 from tracking.helping import end_helper_link
-from tracking.models import HelperLink, Invitation, Membership, ShareLink, User
+from tracking.models import Export, HelperLink, Invitation, Membership, ShareLink, User
+from tracking.moving import drop
 from tracking.record_revs import mark_due
 from tracking.sharing import revoke_share
 from tracking.texts import say
@@ -109,7 +110,7 @@ def _refuse_silence(person_id: UUID, *, told: bool) -> None:
 
 
 def _end_showing(row: Membership, *, at: datetime) -> None:
-    """Share links without this person's lumps, no helper's link, no open invitation."""
+    """Share links without this person's lumps, no helper's link, no open invitation, no export with them in it."""
     for link in ShareLink.objects.filter(user=row.user_id, lumps__person=row.person_id, revoked_at=None).distinct():
         link.lumps.remove(*link.lumps.filter(person=row.person_id))
         if not link.lumps.exists():
@@ -118,3 +119,5 @@ def _end_showing(row: Membership, *, at: datetime) -> None:
         end_helper_link(helper, at=at)
     open_ones = Invitation.objects.filter(user=row.user_id, person=row.person_id, accepted_at=None, revoked_at=None)
     open_ones.update(revoked_at=at)
+    for export in Export.objects.filter(user=row.user_id):
+        drop(export)

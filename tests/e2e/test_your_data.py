@@ -48,7 +48,7 @@ def test_everything_is_taken_out_as_a_zip_that_holds_nothing_new_when_it_comes_b
     page: Page, account: dict[str, str], tmp_path: Path
 ) -> None:
     page.get_by_role("button", name="Make a ZIP").click()
-    fetch = page.get_by_role("link", name="Download")
+    fetch = page.get_by_role("button", name="Download")
     prove(page, account, fetch)
     with page.expect_download() as coming:
         fetch.click()

@@ -16,10 +16,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from tests import pictures
+from tests.lumptracker.signing_in import proved
 from tests.people import Somebody, ada, cal
 from tests.uploads import send
 from tracking import vault
-from tracking.models import Export, Membership
+from tracking.models import Export, LogEntry, Membership
 from tracking.moving_work import move_due
 from tracking.record_photos import forget_orphans
 from tracking.retaining import forget_old_rows
@@ -143,6 +144,33 @@ def test_nothing_that_was_typed_runs_on_the_page(ada: Somebody, text: str) -> No
     assert text not in page
     assert "<script" not in page
     assert "<img" not in page
+
+
+def test_who_is_no_owner_any_more_has_no_export_with_the_record_in_it(ada: Somebody) -> None:
+    other = cal()
+    person = other.put_person(name="Cal's child")
+    Membership.objects.create(user=ada.user, person_id=person, role=Membership.Role.OWNER, since=timezone.now())
+    for change in ({"role": "viewer"}, None):
+        Membership.objects.filter(user=ada.user, person_id=person).update(role=Membership.Role.OWNER)
+        export = made(ada)
+        path = f"persons/{person}/members/{ada.user.pk}/"
+        answer = other.ask("PATCH", path, change) if change else other.ask("DELETE", path)
+        assert answer.status_code in (200, 204)
+        assert ada.ask("GET", f"export/{export}/file/").status_code == 404
+
+
+def test_fetching_it_asks_who_that_is_and_is_in_the_access_log(ada: Somebody) -> None:
+    export = made(ada)
+    assert ada.ask("GET", f"export/{export}/?fetch=true").status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(hours=5)):
+        assert ada.ask("GET", f"export/{export}/").status_code == 200
+        for path in (f"export/{export}/?fetch=true", f"export/{export}/file/"):
+            answer = ada.ask("GET", path)
+            assert (answer.status_code, json.loads(answer.content)["code"]) == (403, "reauthentication_required")
+        assert LogEntry.objects.filter(what="export").count() == 1
+        proved(ada)
+        fetched(ada, export)
+        assert LogEntry.objects.filter(what="export").count() == 2
 
 
 def test_the_file_is_kept_by_no_cache_and_lies_nowhere_plain(ada: Somebody, settings: Settings) -> None:

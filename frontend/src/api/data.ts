@@ -65,6 +65,8 @@ export const data = {
   exports: () => api<Export[]>("GET", "export/"),
   askForExport: () => api<Export>("POST", "export/", {}),
   dropExport: (id: string) => api<null>("DELETE", `export/${id}/`),
+  /** Refused as the file itself would be, but in words: a link that is followed can ask nothing. */
+  mayFetch: (id: string) => api<Export>("GET", `export/${id}/?fetch=true`),
   /** An address for a link: the browser itself fetches it. */
   exportFile: (id: string) => `/api/v1/export/${id}/file/`,
   template: "/api/v1/import/template/",

@@ -78,7 +78,14 @@ test("a ZIP is asked for, watched and fetched", async () => {
   await says("Making it: 2 of 6");
   answers["GET export/"] = [{ ...MADE, state: "ready", done: 6, total: 6, size_bytes: 2_400_000 }];
   await says("Download (2.4 MB)", "Whoever has the file can read it");
-  expect(document.querySelector("a[download]")?.getAttribute("href")).toBe("/api/v1/export/e1/file/");
+  const followed: string[] = [];
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+    followed.push(this.href);
+  });
+  const fetchIt = [...document.querySelectorAll("button")].find((each) => each.textContent.startsWith("Download"));
+  answers["GET export/e1/?fetch=true"] = MADE;
+  fetchIt?.click();
+  await vi.waitFor(() => expect(followed.map((href) => new URL(href).pathname)).toEqual(["/api/v1/export/e1/file/"]), PATIENCE);
 });
 
 test("a file is looked at first, what it leaves open is asked, and only then it is brought in", async () => {
