@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
-from tracking.models import LogEntry, LogHead, Membership, ShareLink, User
+from tracking.models import HelperLink, LogEntry, LogHead, Membership, ShareLink, User
 from tracking.statements import Question
 
 By = LogEntry.By
@@ -37,6 +37,8 @@ WHAT = (
     "link_read",  # the page, the report, a bundle
     "link_photo",
     "link_reply",  # a clinician wrote back
+    "helper_photo",  # the picture to take one like, by a helper's link
+    "helper_sent",  # a helper took one
     "member_read",
     "member_photo",
     "admin_account",  # the hoster opened the account's page
@@ -122,6 +124,16 @@ def record_link_read(link: ShareLink, *, what: str, at: datetime) -> None:
     owners = Membership.objects.filter(person__in=persons, role=OWNER).values_list("user_id", flat=True)
     for user_id in sorted({link.user_id, *owners}):
         record_access(user_id, what=what, who=Who(By.LINK, link.pk), at=at)
+
+
+def record_helper(link: HelperLink, *, what: str, at: datetime) -> None:
+    """Tell whoever made a helper's link, and every other owner of the record, that its holder did this.
+
+    A page that is loaded again shows the same picture again: one line in half an hour.
+    """
+    owners = Membership.objects.filter(person=link.lump.person_id, role=OWNER).values_list("user_id", flat=True)
+    for user_id in sorted({link.user_id, *owners}):
+        record_access(user_id, what=what, who=Who(By.LINK, link.pk), at=at, about=link.lump_id, again_after=ONE_READING)
 
 
 def broken_lines(user_id: UUID) -> Iterator[str]:

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lumptracker.clinic.guesses import count_guess, seconds_to_wait
 from lumptracker.clinic.privacy import BYTES_POLICY, DOOR_POLICY, closed_page, is_from_here, with_privacy
 from lumptracker.languages import kept_language
+from tracking.access_log import record_helper
 from tracking.api_photos import MemoryUpload
 from tracking.errors import NotFound, TooLarge, UnsupportedImage
 from tracking.helping import (
@@ -131,7 +132,7 @@ def camera(request: HttpRequest, link: HelperLink, _: datetime) -> HttpResponse:
 
 
 @for_helper(BYTES_POLICY, "GET")
-def like(_: HttpRequest, link: HelperLink, __: datetime) -> HttpResponse:
+def like(_: HttpRequest, link: HelperLink, at: datetime) -> HttpResponse:
     """The picture to take it like."""
     photo = like_of(link)
     try:
@@ -140,6 +141,7 @@ def like(_: HttpRequest, link: HelperLink, __: datetime) -> HttpResponse:
         picture = read_bytes(photo.large_key)
     except VaultError as error:
         raise NotFound from error
+    record_helper(link, what="helper_photo", at=at)
     return HttpResponse(picture, content_type="image/jpeg", headers={"Content-Disposition": "inline"})
 
 
@@ -162,6 +164,7 @@ def send(request: HttpRequest, link: HelperLink, at: datetime) -> HttpResponse:
         return _again(request, 415, error.message)
     except (MultiPartParserError, RequestDataTooBig):
         return _again(request, 400, say("helper.no_photo"))
+    record_helper(link, what="helper_sent", at=at)
     response = render(request, "clinic/helper_thanks.html")
     response.delete_cookie(_cookie(), path=PATH, samesite="Strict")
     return response

@@ -12,13 +12,16 @@ import time_machine
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from lumptracker.translations import ROOT
 from tests.lumptracker.signing_in import sent, signed_in_again
 from tests.people import PASSWORD, Somebody, ada, cal
 from tests.tracking.links import opened
 from tracking import consents
-from tracking.access_log import By, Who, record_access, record_shared_read
+from tracking.access_log import WHAT, By, Who, record_access, record_helper, record_shared_read
+from tracking.helping import HelperWish, create_helper_link
 from tracking.models import LogEntry, Membership, Photo, User
 from tracking.sharing import MadeLink, ShareWish, create_share_link
+from tracking.texts import languages
 from triage.models import PushSubscription
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +101,24 @@ def test_what_the_holder_of_a_link_opened_is_told_by_the_name_of_the_link() -> N
     opened(link_of(owner), at=timezone.now())
     line = told(owner)[0]
     assert (line["what"], line["by"], line["name"]) == ("link_opened", "link", "My GP")
+
+
+@pytest.mark.parametrize("what", WHAT)
+def test_every_line_of_the_log_has_its_words_in_every_language(what: str) -> None:
+    for language in languages():
+        said = json.loads((ROOT / f"frontend/src/texts/account/{language}.json").read_text(encoding="utf-8"))
+        assert said[f"log.{what}"]
+
+
+def test_what_a_helper_did_is_told_to_whoever_made_the_link_and_looking_again_is_one_look() -> None:
+    owner = ada()
+    lump = owner.put_lump()
+    link = create_helper_link(owner.user, uuid4(), HelperWish(lump=lump), at=timezone.now()).link
+    for minutes in (0, 29, 31):
+        record_helper(link, what="helper_photo", at=timezone.now() + timedelta(minutes=minutes))
+    record_helper(link, what="helper_sent", at=timezone.now() + timedelta(minutes=32))
+    assert whats(owner) == ["helper_sent", "helper_photo", "helper_photo", "sign_in"]
+    assert [line["by"] for line in told(owner)[:3]] == ["link"] * 3
 
 
 def test_what_the_owner_reads_writes_nothing() -> None:

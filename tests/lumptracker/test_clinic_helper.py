@@ -21,7 +21,7 @@ from tests.people import Somebody, ada, cal
 from tests.pictures import jpeg
 from tests.uploads import files, send
 from tracking.helping import forget_unanswered
-from tracking.models import HelperLink, Observation, Photo
+from tracking.models import HelperLink, Membership, Observation, Photo
 from tracking.record_photos import forget_orphans
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,6 +103,30 @@ def test_the_helper_sees_the_one_picture_and_no_word_about_whose_or_what(ada: So
     for hidden in ("ada", "waistband", "back", "lump", "doctor", str(lump), "1971"):
         assert hidden not in text
     assert 'type="file"' in text
+
+
+def test_what_a_helper_saw_and_sent_is_told_to_every_owner_without_a_page_for_each_look(ada: Somebody) -> None:
+    lump = ada.put_lump()
+    other = cal()
+    person = ada.get(f"lumps/{lump}/")["person"]
+    Membership.objects.create(user=other.user, person_id=person, role="owner")
+    link = asked(ada, lump, like=str(photographed(ada, lump)))
+    phone = opened(link)
+    phone.get("/s/help/photo/")
+    assert whats(ada) == whats(other) == [], "the page shows nothing yet"
+    for _ in range(3):
+        assert phone.get("/s/help/like/").status_code == 200
+    assert given(phone, b"no picture").status_code == 415
+    assert whats(ada) == whats(other) == ["helper_photo"]
+    assert given(phone).status_code == 200
+    assert whats(ada) == whats(other) == ["helper_sent", "helper_photo"]
+    line = ada.get("me/access-log/")["results"][0]
+    assert (line["by"], line["about"]) == ("link", str(lump))
+
+
+def whats(somebody: Somebody) -> list[object]:
+    lines = somebody.get("me/access-log/")["results"]
+    return [line["what"] for line in lines if line["what"].startswith("helper_")]
 
 
 def test_a_helper_comes_to_no_other_part(ada: Somebody) -> None:
