@@ -103,3 +103,60 @@ test("points that nobody has set are no measure", BUSY_MACHINE, async () => {
   expect(document.body.textContent).not.toContain("Set every point.");
   await settled();
 });
+
+/** As somebody who chooses or types it. */
+function said(tag: "select" | "input[inputmode]", value: string): void {
+  const field = document.querySelector<HTMLInputElement | HTMLSelectElement>(tag);
+  if (!field) throw new Error(`no ${tag}`);
+  field.value = value;
+  field.dispatchEvent(new Event(tag === "select" ? "change" : "input", { bubbles: true }));
+  flushSync();
+}
+async function toLump(): Promise<void> {
+  await settled();
+  button("Next: the lump").click();
+  flushSync();
+}
+function readOnce(): void {
+  set(...LENGTH);
+  button("Measure once more").click();
+  flushSync();
+}
+
+test.each(["ruler", "coin"] as const)("readings by another %s do not stay among those by the one said now", BUSY_MACHINE, async (by) => {
+  choose(by === "ruler" ? "Ruler" : "Coin");
+  if (by === "coin") said("select", "gbp-2");
+  set(...(by === "ruler" ? ["Mark 1", "Mark 2"] : Array.from({ length: buttons().filter((each) => each.getAttribute("aria-label")?.startsWith("Rim ")).length }, (_, index) => `Rim ${index + 1}`)));
+  await toLump();
+  readOnce();
+  readOnce();
+  button("Back to the reference").click();
+  flushSync();
+  if (by === "ruler") said("input[inputmode]", "25");
+  else said("select", "gbp-005");
+  await toLump();
+  expect(document.body.textContent).not.toContain("so far");
+  set(...LENGTH);
+  button("Use this size").click();
+  await tick();
+  expect(done?.size?.readings_mm).toEqual([]);
+});
+
+test("going back and forth without a change keeps the readings, and the last one can be dropped", BUSY_MACHINE, async () => {
+  choose("Ruler");
+  set("Mark 1", "Mark 2");
+  await toLump();
+  readOnce();
+  readOnce();
+  button("Back to the reference").click();
+  flushSync();
+  await toLump();
+  expect(document.body.textContent).toContain("2 readings so far");
+  button("Drop the last reading").click();
+  flushSync();
+  expect(document.body.textContent).toContain("1 reading so far");
+  button("Drop the last reading").click();
+  flushSync();
+  expect(document.body.textContent).not.toContain("so far");
+  expect(buttons().some((each) => each.textContent.includes("Drop the last reading"))).toBe(false);
+});
