@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 
@@ -21,7 +23,7 @@ from lumptracker.backups.age import BackupUnreadable, Lock, Opener
 from lumptracker.backups.proof import Proof, prove_data
 from lumptracker.backups.writing import DATABASE, FORMAT, MANIFEST, PICTURES
 from tracking import sealing, vault
-from tracking.models import User
+from tracking.models import Membership, ShareLink, User
 from triage.restored import Review, review_restored
 
 _PICTURE = re.compile(rf"{PICTURES}/[0-9a-f]{{40}}")
@@ -33,7 +35,11 @@ class CannotRestore(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back, what was found when it was tried, and what became of the messages that were waiting."""
+    """What came back, what was found when it was tried, and what became of the messages that were waiting.
+
+    `open_links` and `shared_with`: share links, and others' shares in somebody's record, that are open again. They may
+    have been ended after the backup was made.
+    """
 
     backup_at: str
     rows: int
@@ -41,6 +47,9 @@ class Restored:
     pictures: int
     proof: Proof
     review: Review
+    sessions_ended: int
+    open_links: int
+    shared_with: int
 
     def to_json(self) -> dict[str, Any]:  # Any: JSON
         return asdict(self)
@@ -60,13 +69,23 @@ def restore_backup(backup: Path, lock: Lock, *, at: datetime, is_over: bool = Fa
         after = databases.count_rows_of(manifest["rows"])
         call_command("migrate", interactive=False, verbosity=0)
         review = review_restored(at=at)
+        ended = _end_sessions()
         pictures = 0
         for path in sorted((room / PICTURES).glob("*")):
             vault.write_sealed(path.name, path.read_bytes())
             pictures += 1
     expected = manifest["rows"]
     differing = sorted(name for name in expected if expected[name] != after.get(name))
-    return Restored(manifest["at"], sum(expected.values()), differing, pictures, prove_data(), review)
+    links = ShareLink.objects.filter(revoked_at=None, expires_at__gt=at).count()
+    shared = Membership.objects.count() - Membership.objects.values("person").distinct().count()
+    total = sum(expected.values())
+    return Restored(manifest["at"], total, differing, pictures, prove_data(), review, ended, links, shared)
+
+
+def _end_sessions() -> int:
+    """One that a new password or a thief's sign-out ended since would be open again; everybody signs in anew."""
+    UserSession.objects.all().delete()
+    return Session.objects.all().delete()[0]
 
 
 def unpack(backup: Path, lock: Lock, room: Path) -> dict[str, Any]:  # Any: JSON

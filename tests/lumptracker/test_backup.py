@@ -25,6 +25,17 @@ print(json.dumps({"name": Person.objects.get().name, "label": Lump.objects.get()
     "note": Observation.objects.get().note, "photo": vault.read_bytes(Photo.objects.get().large_key).hex()}))
 """
 READ_ALL = "from tracking import vault\n" + EVERYTHING
+OTHERS = """
+cal = User.objects.create_user("cal@example.org", "a long way to the sea", time_zone="UTC")
+Membership.objects.create(user=cal, person=Person.objects.get(), role="viewer")
+from importlib import import_module
+from django.conf import settings
+import_module(settings.SESSION_ENGINE).SessionStore().create()
+"""
+SIGNED_IN = """
+from django.contrib.sessions.models import Session
+print(json.dumps(Session.objects.count()))
+"""
 DATABASES = """
 from django.db import connection
 with connection.cursor() as cursor:
@@ -48,6 +59,7 @@ def built(folder: Path, url: str, sink: MailSink) -> House:
     one.manage("prepare")
     one.sign_up_ada(hard_to_breathe=True)
     one.told("from triage.sweep import assess_due\nassess_due(at=timezone.now())")
+    one.told(OTHERS)
     old = folder / "backups" / "2026-01-01T000000Z.backup.age"
     for path in (old, old.with_name("notes.txt")):
         path.parent.mkdir(exist_ok=True)
@@ -75,6 +87,8 @@ def comes_back(house: House, folder: Path, url: str) -> Installation:
     assert (told["differing_tables"], told["proof"]["unopened"], told["proof"]["photos_without_files"]) == ([], 0, 0)
     assert (told["rows"], told["pictures"]) == (house.made["rows"], 2)
     assert told["review"]["cancelled"] >= 1
+    assert (told["sessions_ended"], told["open_links"], told["shared_with"]) == (1, 0, 1)
+    assert two.told(SIGNED_IN) == 0
     return two
 
 
