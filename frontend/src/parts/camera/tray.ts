@@ -60,18 +60,20 @@ const read = async (lump: Id, check: Id | null): Promise<Tray> => {
   return { files: kept?.files.map(opened) ?? [], at: kept?.at ?? null, isNews: kept?.isNews ?? false };
 };
 
-async function write(lump: Id, check: Id | null, { files, isNews }: Pick<Tray, "files" | "isNews">): Promise<void> {
+/** Fails where there is no room, unless an open form still holds the pictures till it is left. */
+async function write(lump: Id, check: Id | null, { files, isNews, isHeld }: Pick<Tray, "files" | "isNews"> & { isHeld: boolean }): Promise<void> {
   if (files.length === 0) return drafts.drop(nameOf(lump, check));
   const kept: KeptFiles = { at: new Date().toISOString(), files: await Promise.all(files.map(packed)), isNews };
-  await drafts.keep(nameOf(lump, check), kept).catch(() => undefined); // no room: the form still holds them till it is left
+  const keeping = drafts.keep(nameOf(lump, check), kept);
+  await (isHeld ? keeping.catch(() => undefined) : keeping);
 }
 
 export const trayFor = (lump: Id, check: Id | null): Promise<Tray> => inTurn(() => read(lump, check));
 
-/** Beside what lies there already. */
+/** Beside what lies there already. Fails where there is no room: from the camera, no form holds it yet. */
 export function layFile(lump: Id, check: Id | null, file: File): Promise<void> {
   turnOf(nameOf(lump, check));
-  return inTurn(async () => write(lump, check, { files: [...(await read(lump, check)).files, file], isNews: true }));
+  return inTurn(async () => write(lump, check, { files: [...(await read(lump, check)).files, file], isNews: true, isHeld: false }));
 }
 
 /**
@@ -80,11 +82,11 @@ export function layFile(lump: Id, check: Id | null, file: File): Promise<void> {
  */
 export async function keepFiles(lump: Id, check: Id | null, files: readonly File[]): Promise<{ files: File[]; unread: number }> {
   const turn = turnOf(nameOf(lump, check));
-  await inTurn(() => write(lump, check, { files: [...files], isNews: false }));
+  await inTurn(() => write(lump, check, { files: [...files], isNews: false, isHeld: true }));
   if (files.every(isReady)) return { files: [...files], unread: 0 };
   const made = await Promise.all(files.map((file) => ready(file).catch(unlessUnreadable)));
   const kept = made.filter((file) => file !== null);
-  if (lists.get(nameOf(lump, check)) === turn) await inTurn(() => write(lump, check, { files: kept, isNews: false }));
+  if (lists.get(nameOf(lump, check)) === turn) await inTurn(() => write(lump, check, { files: kept, isNews: false, isHeld: true }));
   return { files: kept, unread: made.length - kept.length };
 }
 

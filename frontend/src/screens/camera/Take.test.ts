@@ -4,7 +4,9 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BLANK } from "../../domain/record";
 import { UNMEASURED } from "../../photo/shot";
 import { takenFrom } from "../../parts/camera/taken";
-import { pictures, record } from "../../state";
+import { trayFor } from "../../parts/camera/tray";
+import { router } from "../../parts/router.svelte";
+import { drafts, pictures, record } from "../../state";
 import { learnCamera } from "../../texts/camera";
 import Take from "./Take.svelte";
 
@@ -24,11 +26,12 @@ beforeEach(async () => {
 afterEach(async () => {
   if (part) await unmount(part);
   part = null;
+  vi.restoreAllMocks();
   document.body.innerHTML = "";
 });
 
 /** A photo is there already, and another is chosen from the phone's own pictures. */
-async function chosenFor(site: string): Promise<void> {
+async function chosenFor(site: string): Promise<string> {
   const person = (await record.savePerson({ name: "Ada", birth_date: "1971-04-09", sex: "female" })).saved;
   const lump = (await record.saveLump({ person: person.id, site })).saved;
   vi.spyOn(record, "photos").mockReturnValue([{ id: "old", ...BLANK.photo, state: "ready" }]);
@@ -42,7 +45,14 @@ async function chosenFor(site: string): Promise<void> {
     flushSync();
     expect(button("Leave it out")).toBeDefined();
   }, PATIENCE);
+  return lump.id;
 }
+function pressed(...names: string[]): void {
+  names.map(button).find((found) => found)?.click();
+  flushSync();
+}
+/** What it says there depends on what is wrong with the picture, which takes a moment to be told. */
+const use = (): void => pressed("Use this photo", "Use anyway");
 const button = (name: string): HTMLButtonElement | undefined => [...document.querySelectorAll("button")].find((each) => each.textContent.trim() === name);
 const isLastShown = (): boolean => document.body.innerHTML.includes(LAST);
 
@@ -68,4 +78,32 @@ test("of another place it lies there at once", async () => {
   await chosenFor("calf");
   expect(isLastShown()).toBe(true);
   expect(button("Show")).toBeUndefined();
+});
+
+test("a full phone is said at once, nothing goes on to the check, and the same photo counts once there is room", async () => {
+  const lump = await chosenFor("calf");
+  pressed("Leave it out");
+  const gone = vi.spyOn(router, "back").mockReturnValue();
+  const full = vi.spyOn(drafts, "keep").mockRejectedValueOnce(new DOMException("no room", "QuotaExceededError"));
+  use();
+  await vi.waitFor(() => {
+    flushSync();
+    expect(document.querySelector("[role=alert]")?.textContent).toContain("could not be kept");
+  }, PATIENCE);
+  expect(gone).not.toHaveBeenCalled();
+  full.mockRestore();
+  use();
+  await vi.waitFor(() => expect(gone).toHaveBeenCalledTimes(1), PATIENCE);
+  expect((await trayFor(lump, null)).files).toHaveLength(1);
+});
+
+test("tapped twice it is laid once, and goes back once", async () => {
+  const lump = await chosenFor("calf");
+  pressed("Leave it out");
+  const gone = vi.spyOn(router, "back").mockReturnValue();
+  use();
+  use();
+  await vi.waitFor(() => expect(gone).toHaveBeenCalled(), PATIENCE);
+  expect((await trayFor(lump, null)).files).toHaveLength(1); // after whatever else was laid
+  expect(gone).toHaveBeenCalledTimes(1);
 });
