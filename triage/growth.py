@@ -32,7 +32,7 @@ from triage.growth_model import (
 from triage.growth_odds import evidence_of, growth_odds, shrink_odds
 from triage.growth_plain import PlainRise, plain_rise
 from triage.growth_rate import Course, Rate, fitted_rate, likeliest_growth, rate_now
-from triage.growth_table import GROWING_ODDS, weights_for
+from triage.growth_table import GROWING_ODDS, bar_of, weights_for
 
 __all__ = ["DoublingDays", "Growth", "Rate", "Reading", "growth_of", "log_error", "own_variance", "rate_of"]
 
@@ -161,11 +161,13 @@ def _as_one_course(readings: Sequence[Reading], *, needs_rate: bool = True) -> G
     accounts = accounts_of(series, suspects)
     weights = weights_for(series.error)
     evidence = evidence_of(accounts, weights)
-    odds = growth_odds(evidence, weights, readings=len(readings))
+    last = readings[-1].at
+    bar = bar_of(len(readings), weights, days_since_last=(last - readings[-2].at).total_seconds() / SECONDS_A_DAY)
+    odds = growth_odds(evidence, weights, bar)
     jumps = _last_is_a_jump_up(series, suspects)
     if jumps:  # one reading that a slip would explain is not believed alone
         before = [account for account in accounts if account.keep[-1] != len(readings) - 1]
-        odds = min(odds, JUMP_WORTH * growth_odds(evidence_of(before, weights), weights, readings=len(readings)))
+        odds = min(odds, JUMP_WORTH * growth_odds(evidence_of(before, weights), weights, bar))
     course = likeliest_growth(accounts) if odds >= GROWING_ODDS else None
     if course and _is_mostly_slips(course.account, len(readings)):
         odds = DOUBTED_ODDS
@@ -179,7 +181,6 @@ def _as_one_course(readings: Sequence[Reading], *, needs_rate: bool = True) -> G
     is_shrinking = shrink_odds(evidence) >= GROWING_ODDS
     account = max(accounts, key=lambda told: told.level_log)
     size = _last_size(series, account) if is_shrinking else _level(series, account.keep)
-    last = readings[-1].at
     is_doubtful = probability >= SUSPICIOUS_FROM or jumps or plain is not None
     return Growth(
         "shrinking" if is_shrinking else "stable",

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from triage.growth_model import Account, Ramp
-from triage.growth_table import GROWTH_RATES, Weights, bar_of
+from triage.growth_table import GROWTH_RATES, Weights
 
 # halving of the volume in so many days: shrinking that lasts, and shrinking before growth or a standstill
 SHRINK_RATES = tuple([-math.log(2) / (3 * days) for days in (60.0, 30.0, 15.0)])
@@ -50,11 +50,11 @@ def evidence_of(accounts: Sequence[Account], weights: Weights) -> Evidence:
     return Evidence(growing, level, shrinking, stopped)
 
 
-def growth_odds(evidence: Evidence, weights: Weights, *, readings: int) -> float:
+def growth_odds(evidence: Evidence, weights: Weights, bar: float) -> float:
     """Odds that it grows; calibrated so that 9 to 1 keeps false alarms rare."""
     other = evidence.level + weights.shrinking * (evidence.shrinking + LATER * evidence.stopped)
     log = math.log(max(TINY, evidence.growing)) - math.log(max(TINY, other))
-    return math.exp(min(LARGEST_LOG, log - bar_of(readings, weights)))
+    return math.exp(min(LARGEST_LOG, log - bar))
 
 
 def shrink_odds(evidence: Evidence) -> float:

@@ -33,6 +33,7 @@ class Weights:
 
 
 LATE_READINGS = 26
+SOON_DAYS, SOON_MORE = 4.0, 0.3  # a reading less than that after the last is one more look at nearly the same size
 ERRORS = (0.07, 0.12, 0.226)
 # log weights from the start, log weights of later moments, log weight of shrinking, then the rest as in Weights
 ROWS = (
@@ -65,13 +66,14 @@ def _row(error: float) -> tuple[float, ...]:
     return ROWS[-1]
 
 
-def bar_of(readings: int, weights: Weights) -> float:
-    """Log of the evidence at which the odds are even."""
+def bar_of(readings: int, weights: Weights, *, days_since_last: float = math.inf) -> float:
+    """Log of the evidence at which the odds are even. `days_since_last`: between the last two readings."""
     log = math.log(readings)
     return (
         weights.bar
         + weights.per_log_reading * log
         + weights.early * max(0.0, weights.early_until - readings)
         + weights.late * max(0.0, log - math.log(LATE_READINGS))
+        + (SOON_MORE if days_since_last < SOON_DAYS else 0.0)
         - math.log(GROWING_ODDS)
     )

@@ -42,6 +42,7 @@ class Independent:
     def __init__(self, readings: Sequence[Reading]) -> None:
         self.days = np.array([(reading.at - readings[0].at).total_seconds() / 86400 for reading in readings])
         self.sizes = np.array([math.log(reading.length_mm / USUAL_MM) for reading in readings])
+        self.days_since_last = (readings[-1].at - readings[-2].at) / timedelta(days=1) if len(readings) > 1 else 0.0
         errors = np.array([reading.log_error for reading in readings])
         self.covariance = np.diag(errors**2) + SIZE_SPREAD**2
         if len({reading.method for reading in readings}) > 1:
@@ -71,7 +72,8 @@ class Independent:
     def probability(self) -> float:
         growing, others = self.likelihoods()
         log_odds = math.log(growing / (1 + weights_for(self.error).shrinking * others))
-        return 1 / (1 + math.exp(bar_of(len(self.days), weights_for(self.error)) - log_odds))
+        bar = bar_of(len(self.days), weights_for(self.error), days_since_last=self.days_since_last)
+        return 1 / (1 + math.exp(bar - log_odds))
 
     def likelihoods(self) -> tuple[float, float]:
         """Of growing, and of shrinking now or earlier, over that of a level size."""

@@ -80,7 +80,8 @@ def odds_of(readings: Sequence[Reading], *, without: int | None = None) -> float
         told, others = (sum(weights.from_start), FROM_THE_START) if is_alone else one.kept.likelihoods()
         growing += math.exp(one.log - top) * told
         other += math.exp(one.log - top) * (1 + weights.shrinking * others)
-    return growing / other * math.exp(-bar_of(len(readings), weights))
+    days = (readings[-1].at - readings[-2].at) / timedelta(days=1)
+    return growing / other * math.exp(-bar_of(len(readings), weights, days_since_last=days))
 
 
 def parts_of(readings: Sequence[Reading]) -> Iterator[tuple[float, float, float]]:

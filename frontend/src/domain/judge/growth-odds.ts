@@ -1,5 +1,5 @@
 import { total, type Account, type Ramp } from "./growth-model";
-import { barOf, GROWTH_RATES, type Weights } from "./growth-table";
+import { GROWTH_RATES, type Weights } from "./growth-table";
 
 /**
  * What a record says for growth: the likelihoods of every way of growing, over those of staying level or shrinking. The
@@ -46,10 +46,10 @@ export function evidenceOf(accounts: readonly Account[], weights: Weights): Evid
 }
 
 /** Odds that it grows; calibrated so that 9 to 1 keeps false alarms rare. */
-export function growthOdds(evidence: Evidence, weights: Weights, readings: number): number {
+export function growthOdds(evidence: Evidence, weights: Weights, bar: number): number {
   const other = evidence.level + weights.shrinking * (evidence.shrinking + LATER * evidence.stopped);
   const log = Math.log(Math.max(TINY, evidence.growing)) - Math.log(Math.max(TINY, other));
-  return bounded(log - barOf(readings, weights));
+  return bounded(log - bar);
 }
 
 /** Odds that it is shrinking, against a level size or one that is level again. */

@@ -8,6 +8,7 @@ export const GROWTH_RATES: readonly number[] = DOUBLING_DAYS.map((days) => Math.
 export const GROWING_ODDS = 9;
 
 const LATE_READINGS = 26;
+const [SOON_DAYS, SOON_MORE] = [4, 0.3]; // a reading less than that after the last is one more look at nearly the same size
 const ERRORS = [0.07, 0.12, 0.226] as const;
 // log weights from the start, log weights of later moments, log weight of shrinking, then the rest as in Weights
 const ROWS: readonly (readonly number[])[] = [
@@ -58,14 +59,15 @@ function rowFor(error: number): readonly number[] {
   return low.map((value, index) => value + share * ((high[index] ?? 0) - value));
 }
 
-/** Log of the evidence at which the odds are even. */
-export function barOf(readings: number, weights: Weights): number {
+/** Log of the evidence at which the odds are even. `daysSinceLast`: between the last two readings. */
+export function barOf(readings: number, weights: Weights, daysSinceLast: number): number {
   const log = Math.log(readings);
   return (
     weights.bar +
     weights.perLogReading * log +
     weights.early * Math.max(0, weights.earlyUntil - readings) +
-    weights.late * Math.max(0, log - Math.log(LATE_READINGS)) -
+    weights.late * Math.max(0, log - Math.log(LATE_READINGS)) +
+    (daysSinceLast < SOON_DAYS ? SOON_MORE : 0) -
     Math.log(GROWING_ODDS)
   );
 }

@@ -2,7 +2,7 @@ import { accountsOf, best, seriesOf, suspectedSlips, total, USUAL_MM, type Accou
 import { evidenceOf, growthOdds, shrinkOdds } from "./growth-odds";
 import { plainRise, type PlainRise } from "./growth-plain";
 import { fittedRate, likeliestGrowth, rateNow, type Course, type Rate } from "./growth-rate";
-import { GROWING_ODDS, weightsFor } from "./growth-table";
+import { barOf, GROWING_ODDS, weightsFor } from "./growth-table";
 import { DAY, type Instant } from "./instant";
 
 /**
@@ -122,12 +122,13 @@ function asOneCourse(readings: readonly Reading[]): Growth {
   const accounts = accountsOf(series, suspects);
   const weights = weightsFor(series.error);
   const evidence = evidenceOf(accounts, weights);
-  let odds = growthOdds(evidence, weights, readings.length);
+  const bar = barOf(readings.length, weights, (last.at - (readings.at(-2) ?? first).at) / DAY);
+  let odds = growthOdds(evidence, weights, bar);
   const jumps = lastIsAJumpUp(series, suspects.some(({ index }) => index === readings.length - 1));
   if (jumps) {
     // one reading that a slip would explain is not believed alone
     const before = evidenceOf(accounts.filter(({ keep }) => keep.at(-1) !== readings.length - 1), weights);
-    odds = Math.min(odds, JUMP_WORTH * growthOdds(before, weights, readings.length));
+    odds = Math.min(odds, JUMP_WORTH * growthOdds(before, weights, bar));
   }
   if (odds >= GROWING_ODDS && isMostlySlips(likeliestGrowth(accounts).account, readings.length)) odds = DOUBTED_ODDS;
   const plain = odds < GROWING_ODDS ? plainRise(series) : null;
