@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tracking.access import signed_in
+from tracking.access_log import record_shared_read
 from tracking.api import WriteThrottle
 from tracking.api_pages import PAGING, Pages, page_shape
 from tracking.models import User
@@ -77,14 +78,17 @@ class EpisodesView(APIView):
         user, at = signed_in(request), timezone.now()
         pages = Pages("-opened_at", "-id")
         page = pages.paginate_queryset(_asked_for(request, user), request, view=self) or []
+        record_shared_read({episode.lump.person_id for episode in page}, reader=user, at=at)
         return pages.get_paginated_response([shown_episode(episode, user, at=at) for episode in page])
 
 
 class EpisodeView(APIView):
     @extend_schema(operation_id="episode", responses=EpisodeOutput)
     def get(self, request: Request, episode_id: UUID) -> Response:
-        user = signed_in(request)
-        return Response(shown_episode(access_episode(user, episode_id), user, at=timezone.now()))
+        user, at = signed_in(request), timezone.now()
+        episode = access_episode(user, episode_id)
+        record_shared_read([episode.lump.person_id], reader=user, at=at)
+        return Response(shown_episode(episode, user, at=at))
 
 
 class StopStepView(APIView):

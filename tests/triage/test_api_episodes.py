@@ -14,7 +14,7 @@ from pytest_django.fixtures import Settings
 from tests.people import Somebody, ada, cal
 from tests.sinks import MailSink, PushService
 from tests.triage.rows import a_browser
-from tracking.models import Lump, Membership
+from tracking.models import LogEntry, Lump, Membership
 from triage.contact_words import words_version
 from triage.contacts import agree, name_contact
 from triage.models import Episode, Heartbeat, Notification, ReminderTest
@@ -218,3 +218,18 @@ def test_a_phone_that_is_gone_is_named(owner: Somebody, service: PushService) ->
     service.answers["phone"] = (410, {})
     outcomes = owner.post("reminders/test/", None)["test"]["outcomes"]
     assert [one["outcome"] for one in outcomes if one["channel"] == "push"] == ["gone"]
+
+
+def test_owners_are_told_that_a_member_read_what_was_advised(owner: Somebody) -> None:
+    lump, reader = Lump.objects.get(pk=bigger(owner)), cal()
+    sweep(timezone.now())
+    episode = shown(owner)["id"]
+    Membership.objects.create(user=reader.user, person_id=lump.person_id, role="viewer", told=True)
+    assert not LogEntry.objects.filter(what="member_read").exists()  # owners read their own
+    for path in ("episodes/", f"episodes/{episode}/"):
+        assert reader.ask("GET", path).status_code == 200
+        (line,) = LogEntry.objects.filter(what="member_read")
+        assert (line.user_id, line.by_id, line.about) == (owner.user.pk, reader.user.pk, lump.person_id)
+        LogEntry.objects.filter(pk=line.pk).update(at=timezone.now() - timedelta(hours=2))
+        if path == "episodes/":
+            LogEntry.objects.filter(pk=line.pk).update(what="member_photo")  # so that the next is seen by itself
