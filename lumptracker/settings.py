@@ -123,6 +123,7 @@ TEMPLATES: list[dict[str, Any]] = [  # Any: Django's own shape
 DATABASES = {"default": ENV.database(f"sqlite:///{DATA_DIR / 'lumptracker.sqlite3'}")}
 ON_SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if ON_SQLITE:
+    DATABASES["default"]["ENGINE"] = "lumptracker.queued_sqlite3"
     DATABASES["default"]["OPTIONS"] = dict(SQLITE_OPTIONS)
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}  # a file: in memory, writers collide at once
 else:  # what comes with every request is planned once for each connection: tracking/statements.py
