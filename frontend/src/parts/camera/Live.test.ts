@@ -17,6 +17,8 @@ let part: ReturnType<typeof mount>;
 let shade: number;
 let spoken: string[];
 let shots: unknown[];
+/** Of each shot: whether the last photo was to be seen over it. */
+let ghosts: boolean[];
 
 const text = (): string => document.body.textContent;
 const button = (name: string): HTMLButtonElement | null => [...document.querySelectorAll("button")].find((each) => each.textContent.trim() === name) ?? null;
@@ -44,7 +46,7 @@ const turned = (beta: number, gamma: number): void => {
   flushSync();
 };
 async function opened(): Promise<void> {
-  const props = { ghost: "blob:last", ghostDay: "1 Oct", discreet: false, onshot: (shot: unknown) => void shots.push(shot), onfile: () => undefined };
+  const props = { ghost: "blob:last", ghostDay: "1 Oct", discreet: false, onshot: (shot: unknown, isUnderGhost: boolean) => void (shots.push(shot), ghosts.push(isUnderGhost)), onfile: () => undefined };
   part = mount(Live, { target: document.body, props });
   await vi.advanceTimersByTimeAsync(0);
   flushSync();
@@ -53,7 +55,7 @@ async function opened(): Promise<void> {
 beforeEach(async () => {
   await learnCamera("en");
   vi.useFakeTimers();
-  [track, spoken, shots, shade] = [new FakeTrack(), [], [], 128];
+  [track, spoken, shots, ghosts, shade] = [new FakeTrack(), [], [], [], 128];
   const drawn = (_x: number, _y: number, width: number, height: number) => ({ width, height, data: new Uint8ClampedArray(4 * width * height).fill(shade) });
   vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockImplementation(() => ({ drawImage: () => undefined, getImageData: drawn }) as unknown as null); // its type is that of one of many contexts
   const stream = { getVideoTracks: () => [track], getTracks: () => [track] };
@@ -112,6 +114,35 @@ test("the seconds are spoken where that was asked for, and then the photo is tak
   expect(shots).toEqual([]);
   await vi.advanceTimersByTimeAsync(200);
   expect(shots).toEqual(["a picture"]);
+});
+
+test("who wants it counted aloud and chose no wait is given three seconds, and keeps ten", async () => {
+  await opened();
+  frame();
+  ticked("Count out loud, for a place you cannot see");
+  pressed("Take photo");
+  await vi.advanceTimersByTimeAsync(2_900);
+  expect([spoken, shots]).toEqual([["3", "2", "1"], []]);
+  await vi.advanceTimersByTimeAsync(200);
+  ticked("Count out loud, for a place you cannot see");
+  ticked("10 seconds");
+  ticked("Count out loud, for a place you cannot see");
+  pressed("Take photo");
+  await vi.advanceTimersByTimeAsync(100);
+  expect(spoken.at(-1)).toBe("10");
+});
+
+test("a shot says whether the last photo was to be seen over it", async () => {
+  await opened();
+  frame();
+  const shot = async (): Promise<void> => {
+    pressed("Take photo");
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  await shot();
+  pressed("Show the last photo over it");
+  await shot();
+  expect(ghosts).toEqual([true, false]);
 });
 
 test("nothing counts on behind a hidden page, and no photo is taken there", async () => {

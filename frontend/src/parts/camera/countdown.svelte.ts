@@ -2,6 +2,9 @@ import { intl } from "../../texts";
 
 const HIGH_HZ = 880;
 const LOW_HZ = 587;
+const BEEP_S = 0.15;
+/** Longer than a beep, with room for a headset that plays late. */
+const CLOSED_AFTER_MS = 1_000;
 
 /** Counts down to a picture of a place that cannot be seen; beeps always, words where they were asked for. */
 export class Countdown {
@@ -20,13 +23,16 @@ export class Countdown {
     this.#sound = typeof AudioContext === "undefined" ? null : new AudioContext();
     const step = (left: number): void => {
       if (left === 0) {
-        this.#beep(HIGH_HZ);
+        const sound = this.#sound;
+        this.#sound = null; // the picture is taken and the screen goes on: the last beep is not to be cut by it
+        beep(sound, HIGH_HZ);
+        if (sound) setTimeout(() => void sound.close(), CLOSED_AFTER_MS);
         this.left = null;
         then();
         return;
       }
       this.left = left;
-      this.#beep(LOW_HZ);
+      beep(this.#sound, LOW_HZ);
       if (aloud) say(left);
       this.#timer = setTimeout(() => step(left - 1), 1000);
     };
@@ -40,17 +46,16 @@ export class Countdown {
     this.#sound = null;
     if ("speechSynthesis" in globalThis) speechSynthesis.cancel();
   }
+}
 
-  #beep(hertz: number): void {
-    const sound = this.#sound;
-    if (!sound) return;
-    const [tone, volume] = [sound.createOscillator(), sound.createGain()];
-    tone.frequency.value = hertz;
-    volume.gain.value = 0.2;
-    tone.connect(volume).connect(sound.destination);
-    tone.start();
-    tone.stop(sound.currentTime + 0.15);
-  }
+function beep(sound: AudioContext | null, hertz: number): void {
+  if (!sound) return;
+  const [tone, volume] = [sound.createOscillator(), sound.createGain()];
+  tone.frequency.value = hertz;
+  volume.gain.value = 0.2;
+  tone.connect(volume).connect(sound.destination);
+  tone.start();
+  tone.stop(sound.currentTime + BEEP_S);
 }
 
 function say(left: number): void {
