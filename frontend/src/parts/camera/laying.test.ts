@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { afterKey, afterMotion, layingIn, overMark, STRAIGHT } from "./laying";
+import { afterKey, afterMotion, ghostMark, isUnderGhost, layingIn, overMark, STRAIGHT } from "./laying";
 
 const FRAME = { width: 400, height: 600 };
 
@@ -43,4 +43,9 @@ test("how it lay is found again by the photo's id, and nonsense is not believed"
   expect(layingIn([overMark("old", lies)], "another")).toBeNull();
   expect(layingIn([{ kind: "over", photo: "old", x: "left", y: 0, scale: 1, turn: 0 }], "old")).toBeNull();
   expect(layingIn([{ kind: "over", photo: "old", x: 0, y: 0, scale: 0, turn: 0 }], "old")).toBeNull();
+});
+
+test("taken under the ghost it lies straight, and is known from what a hand lined up", () => {
+  expect(layingIn([ghostMark("old")], "old")).toEqual(STRAIGHT);
+  expect([isUnderGhost([ghostMark("old")], "old"), isUnderGhost([ghostMark("old")], "another"), isUnderGhost([overMark("old", STRAIGHT)], "old")]).toEqual([true, false, false]);
 });

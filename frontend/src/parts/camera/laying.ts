@@ -56,6 +56,12 @@ export const transformOf = ({ x, y, scale, turn }: Laying, width: number): strin
 /** Kept with the newer picture. */
 export const overMark = (photo: string, lies: Laying): Mark => ({ kind: "over", photo, ...lies });
 
+/** Taken live while `photo` lay over it as a ghost: about where it lies, by nobody's care afterwards. */
+export const ghostMark = (photo: string): Mark => ({ ...overMark(photo, STRAIGHT), by: "ghost" });
+
+export const isUnderGhost = (marks: readonly object[], photo: string): boolean =>
+  (marks as readonly Mark[]).some((mark) => mark["kind"] === "over" && mark["photo"] === photo && mark["by"] === "ghost");
+
 /** How `photo` was laid over the picture with these marks, if it was. */
 export function layingIn(marks: readonly object[], photo: string): Laying | null {
   const found = (marks as readonly Mark[]).find((mark) => mark["kind"] === "over" && mark["photo"] === photo);

@@ -2,7 +2,7 @@
 import { flushSync, mount, unmount } from "svelte";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BLANK } from "../../domain/record";
-import { UNMEASURED } from "../../photo/shot";
+import { UNMEASURED, type Shot } from "../../photo/shot";
 import { takenFrom } from "../../parts/camera/taken";
 import { trayFor } from "../../parts/camera/tray";
 import { router } from "../../parts/router.svelte";
@@ -11,6 +11,12 @@ import { learnCamera } from "../../texts/camera";
 import Take from "./Take.svelte";
 
 vi.mock("../../parts/camera/taken", async (load) => ({ ...(await load<object>()), takenFrom: vi.fn() }));
+/** The live picture's shutter, without a camera. */
+let shoot: ((picture: ImageBitmap, isUnderGhost: boolean) => void) | null = null;
+vi.mock("../../parts/camera/Live.svelte", async (load) => {
+  const { default: Live } = await load<{ default: (anchor: Node, props: { onshot: typeof shoot }) => unknown }>();
+  return { default: (anchor: Node, props: { onshot: typeof shoot }) => ((shoot = props.onshot), Live(anchor, props)) };
+});
 vi.setConfig({ testTimeout: 30_000 });
 const PATIENCE = { timeout: 8_000 };
 const LAST = "blob:last";
@@ -106,4 +112,23 @@ test("tapped twice it is laid once, and goes back once", async () => {
   await vi.waitFor(() => expect(gone).toHaveBeenCalled(), PATIENCE);
   expect((await trayFor(lump, null)).files).toHaveLength(1); // after whatever else was laid
   expect(gone).toHaveBeenCalledTimes(1);
+});
+
+test.each([
+  [true, [{ kind: "over", photo: "old", x: 0, y: 0, scale: 1, turn: 0, by: "ghost" }]],
+  [false, []],
+])("a live photo says that it was taken under the last one, if it was: %s", async (isUnderGhost, marks) => {
+  const lump = await chosenFor("calf"); // and then taken live instead
+  pressed("Leave it out");
+  pressed("Take again");
+  shoot?.({} as ImageBitmap, isUnderGhost); // only handed on
+  await vi.waitFor(() => {
+    flushSync();
+    expect(button("Use this photo") ?? button("Use anyway")).toBeDefined();
+  }, PATIENCE);
+  const gone = vi.spyOn(router, "back").mockReturnValue();
+  use();
+  await vi.waitFor(() => expect(gone).toHaveBeenCalled(), PATIENCE);
+  const [file] = (await trayFor(lump, null)).files;
+  expect((file as Shot).measuring.marks).toEqual(marks);
 });
