@@ -4,17 +4,19 @@ export interface Coin {
   /** As it is called where it is used; a name, never translated. */
   readonly name: string;
   readonly diameter_mm: number;
+  /** Where this one was read, if its currency's others were not. */
+  readonly source?: string;
 }
 
 export interface Currency {
   readonly regions: readonly string[];
   readonly coins: readonly Coin[];
   readonly source: string;
-  /** `confirmed`: read there for this table. `knowledge`: the mint's figure as commonly known, not read again. */
+  /** `confirmed`: read there for this table. `knowledge`: the mint's figure as commonly known, not read again but for coins with a source of their own. */
   readonly standing: "confirmed" | "knowledge";
 }
 
-const coin = (id: string, name: string, diameter_mm: number): Coin => ({ id, name, diameter_mm });
+const coin = (id: string, name: string, diameter_mm: number, source?: string): Coin => ({ id, name, diameter_mm, ...(source && { source }) });
 
 /** Bulgaria since 1 January 2026; the small states by agreement; Montenegro and Kosovo without one. */
 const EURO_REGIONS = "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK AD MC SM VA ME XK".split(" ");
@@ -51,16 +53,21 @@ export const CURRENCIES: readonly Currency[] = [
     coins: [
       coin("gbp-2", "£2", 28.4),
       coin("gbp-002", "2p", 25.9),
-      coin("gbp-010", "10p", 24.5),
+      coin("gbp-010", "10p", 24.5, "royalmint.com/discover/uk-coins/coin-design-and-specifications/ten-pence-coin"),
       coin("gbp-001", "1p", 20.3),
-      coin("gbp-005", "5p", 18.0),
+      coin("gbp-005", "5p", 18.0, "royalmint.com/discover/uk-coins/coin-design-and-specifications/five-pence-coin"),
     ],
     source: "The Royal Mint, designs and specifications",
     standing: "knowledge",
   },
   {
     regions: ["CA"],
-    coins: [coin("cad-2", "$2", 28), coin("cad-025", "25¢", 23.88), coin("cad-010", "10¢", 18.03), coin("cad-005", "5¢", 21.2)],
+    coins: [
+      coin("cad-2", "$2", 28.03, "SOR/2023-231, Canada Gazette, Part II, Volume 157, Number 24"),
+      coin("cad-025", "25¢", 23.88, "SOR/2017-26, Canada Gazette, Part II, Volume 151, Number 5"),
+      coin("cad-010", "10¢", 18.03),
+      coin("cad-005", "5¢", 21.2),
+    ],
     source: "Royal Canadian Mint, circulation coins",
     standing: "knowledge",
   },
