@@ -108,8 +108,9 @@ def test_a_code_that_waits_is_not_ended_by_what_others_ask_and_answer(home: Some
         for _ in range(4):
             browsed("auth/code/confirm", {"code": "AAAAAA"}, at=stranger)
             _answered(stranger)
+    assert browsed("auth/code/confirm", {"code": to_sign_in}, at=home)[0] == 200, "before her own new password ends it"
     assert browsed("auth/password/reset", {"key": for_password, "password": NEW}, at=elsewhere)[0] == 401
-    assert browsed("auth/code/confirm", {"code": to_sign_in}, at=home)[0] == 200
+    assert browsed("auth/login", {"email": EMAIL, "password": NEW}, at=elsewhere)[0] == 200
 
 
 def test_who_knows_the_password_and_guesses_the_second_step_does_not_keep_her_out(home: Somebody) -> None:
