@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from tracking.consents import purpose_of, record_consent
 from tracking.errors import Conflict, NotFound
 from tracking.models import User
@@ -30,12 +32,13 @@ def withdraw_consent(user: User, purpose: str, *, at: datetime) -> None:
         raise NotFound
     if not known.can_be_withdrawn:
         raise Conflict("erase_instead", say("consent.erase_instead"))
-    _switch(user, purpose, given=False)
-    if purpose == "push":
-        PushSubscription.objects.filter(user=user).delete()
-    if purpose == "trusted_contact":
-        forget_contact(user)
-    record_consent(user, purpose, given=False, at=at)
+    with transaction.atomic():
+        _switch(user, purpose, given=False)  # writes the account's row, so a browser that subscribes meanwhile waits
+        if purpose == "push":
+            PushSubscription.objects.filter(user=user).delete()
+        if purpose == "trusted_contact":
+            forget_contact(user)
+        record_consent(user, purpose, given=False, at=at)
 
 
 def record_choices(user: User, chosen: dict[str, object], *, at: datetime) -> None:

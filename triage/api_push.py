@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -16,7 +16,6 @@ from rest_framework.views import APIView
 
 from tracking.access import signed_in
 from tracking.api import WriteThrottle
-from tracking.consents import record_consent
 from triage.channels.push import public_key
 from triage.models import PushSubscription
 from triage.push_subscriptions import keep_subscription, try_subscriptions
@@ -31,12 +30,19 @@ class SubscriptionKeys(serializers.Serializer[None]):
 
 
 class SubscriptionInput(serializers.Serializer[None]):
-    """The browser's `PushSubscription.toJSON()`, as it is."""
+    """The browser's `PushSubscription.toJSON()`, as it is, and whether somebody has just pressed the button."""
 
     endpoint = serializers.CharField(max_length=2000)
     keys = SubscriptionKeys()
     expirationTime = serializers.FloatField(required=False, allow_null=True)  # noqa: N815  # the browser's spelling
     device = serializers.CharField(required=False, allow_blank=True, max_length=80)
+    agreed = serializers.BooleanField(
+        default=False, help_text="Somebody has just said yes to notifications. Never sent by what renews by itself."
+    )
+
+
+class EndpointQuery(serializers.Serializer[None]):
+    endpoint = serializers.CharField(default="", allow_blank=True)
 
 
 class SubscriptionOutput(serializers.ModelSerializer[PushSubscription]):
@@ -59,26 +65,40 @@ class TestOutput(serializers.Serializer[None]):
 class PushSubscriptionsView(APIView):
     throttle_classes = (WriteThrottle,)
 
-    @extend_schema(operation_id="push_subscriptions_list", responses=SubscriptionOutput(many=True))
+    @extend_schema(
+        operation_id="push_subscriptions_list",
+        parameters=[OpenApiParameter("endpoint", OpenApiTypes.URI)],
+        responses=SubscriptionOutput(many=True),
+    )
     def get(self, request: Request) -> Response:
+        """Newest first. With `endpoint`: that browser alone, and only where it listens for this account."""
         rows = PushSubscription.objects.filter(user=signed_in(request)).order_by("-created_at", "-id")
+        if endpoint := _endpoint(request):
+            rows = rows.filter(endpoint=endpoint)
         return Response(SubscriptionOutput(rows, many=True).data)
 
-    @extend_schema(operation_id="push_subscriptions_put", request=SubscriptionInput, responses=SubscriptionOutput)
+    @extend_schema(
+        operation_id="push_subscriptions_put",
+        request=SubscriptionInput,
+        responses={
+            200: SubscriptionOutput,
+            201: SubscriptionOutput,
+            409: OpenApiResponse(description="`push_not_agreed`: say `agreed` once somebody has"),
+        },
+    )
     def put(self, request: Request) -> Response:
         form = SubscriptionInput(data=request.data)
         form.is_valid(raise_exception=True)
         values = form.validated_data
-        user, at = signed_in(request), timezone.now()
         row, is_new = keep_subscription(
-            user,
+            signed_in(request),
             endpoint=values["endpoint"],
             p256dh=values["keys"]["p256dh"],
             auth=values["keys"]["auth"],
             device=values.get("device") or device_of(request.headers.get("User-Agent", "")),
-            at=at,
+            agreed=values["agreed"],
+            at=timezone.now(),
         )
-        record_consent(user, "push", given=True, at=at)
         return Response(SubscriptionOutput(row).data, status=201 if is_new else 200)
 
     @extend_schema(
@@ -87,9 +107,7 @@ class PushSubscriptionsView(APIView):
         responses={204: None},
     )
     def delete(self, request: Request) -> Response:
-        PushSubscription.objects.filter(
-            user=signed_in(request), endpoint=request.query_params.get("endpoint", "")
-        ).delete()
+        PushSubscription.objects.filter(user=signed_in(request), endpoint=_endpoint(request)).delete()
         return Response(status=204)
 
 
@@ -115,6 +133,13 @@ class PushKeyView(APIView):
     @extend_schema(operation_id="push_key", responses=OpenApiTypes.OBJECT)
     def get(self, _: Request) -> Response:
         return Response({"key": public_key()}, headers={"Cache-Control": "public, max-age=3600"})
+
+
+def _endpoint(request: Request) -> str:
+    """The browser that the address names; empty where it names none."""
+    query = EndpointQuery(data=request.query_params)
+    query.is_valid(raise_exception=True)
+    return str(query.validated_data["endpoint"])
 
 
 def device_of(user_agent: str) -> str:

@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.db import transaction
 
-from tracking.errors import InvalidInput
+from tracking.consents import record_consent, standing
+from tracking.errors import Conflict, InvalidInput
 from tracking.models import User
+from tracking.record_account import change_settings
 from tracking.texts import say
 from triage.channels import CHANNELS, Message, Outcome
 from triage.channels.endpoints import EndpointRefused, check_endpoint
@@ -26,11 +28,13 @@ State = PushSubscription.State
 
 
 def keep_subscription(
-    user: User, *, endpoint: str, p256dh: str, auth: str, device: str, at: datetime
+    user: User, *, endpoint: str, p256dh: str, auth: str, device: str, agreed: bool, at: datetime
 ) -> tuple[PushSubscription, bool]:
-    """Keep it, once for each endpoint; whoever subscribed last owns it. Also says whether it is new.
+    """Keep it, once for each endpoint; whoever agreed to it last owns it. Also says whether it is new.
 
-    Advice that has reached nobody so far is looked at again, now that there is a way. Raises InvalidInput.
+    `agreed`: a person has just said yes, so it is on record and pushes go out. Without it a browser only renews what
+    stands: an account's first subscription alone counts as its yes. Advice that has reached nobody so far is looked at
+    again, now that there is a way. Raises InvalidInput, and Conflict where only a person can say yes.
     """
     try:
         check_endpoint(endpoint, hosts=settings.PUSH_HOSTS)
@@ -40,7 +44,10 @@ def keep_subscription(
         raise _refused("keys", "subscription.keys_wrong")
     values = {"user": user, "p256dh": p256dh, "auth": auth, "device": device, "state": State.ACTIVE}
     with transaction.atomic():
-        listened = PushSubscription.objects.filter(endpoint=endpoint, user=user, state=State.ACTIVE).exists()
+        user = User.objects.select_for_update().get(pk=user.pk)  # whoever takes it back at this moment comes after
+        listening = PushSubscription.objects.filter(endpoint=endpoint, user=user, state=State.ACTIVE)
+        listened = user.push_wanted and listening.exists()
+        _settle_consent(user, endpoint, agreed=agreed, at=at)
         row, is_new = PushSubscription.objects.update_or_create(
             endpoint=endpoint, defaults=values, create_defaults={**values, "created_at": at}
         )
@@ -65,6 +72,21 @@ def try_subscriptions(user: User, *, at: datetime) -> list[tuple[PushSubscriptio
             mark_told_to(user, at=at)
         tried.append((row, outcome))
     return tried
+
+
+def _settle_consent(user: User, endpoint: str, *, agreed: bool, at: datetime) -> None:
+    """Note the yes, or find that it stands. What a program repeats is none where somebody said no, nor for a browser
+    that listens for another account: it is the same one, and somebody else sits at it."""
+    known = standing(user, "push")
+    if not agreed:
+        others = PushSubscription.objects.filter(endpoint=endpoint).exclude(user=user)
+        if known.given is False or others.exists():
+            raise Conflict("push_not_agreed", say("subscription.not_agreed"))
+        if known.version is not None:
+            return
+    if not user.push_wanted:
+        change_settings(user, {"push_wanted": True})
+    record_consent(user, "push", given=True, at=at)
 
 
 def _forget_oldest(user: User, newest: PushSubscription) -> None:

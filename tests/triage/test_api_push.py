@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from pytest_django.fixtures import Settings
 
 from tests.people import Somebody, cal, nobody
 from tests.sinks import PushService
+from tracking import consents
 from tracking.models import Lump
 from triage.models import Notification, PushSubscription
 from triage.sweep import sweep
@@ -104,3 +107,89 @@ def test_a_dead_browser_that_listens_again_brings_what_reached_nobody_so_far(
     owner.put("push-subscriptions/", subscription)
     sweep(timezone.now())
     assert len(service.deliveries) == 1
+
+
+def consent_of(somebody: Somebody) -> tuple[bool | None, int]:
+    """How it stands with notifications, and in how many rows it was said."""
+    told = next(one for one in somebody.get("me/consents/") if one["purpose"] == "push")
+    return told["given"], somebody.user.consents.filter(purpose="push").count()
+
+
+def refusal(somebody: Somebody, subscription: dict[str, Any]) -> tuple[int, str]:
+    answer = somebody.ask("PUT", "push-subscriptions/", subscription)
+    return answer.status_code, json.loads(answer.content).get("code", "")
+
+
+def taken_back(somebody: Somebody) -> None:
+    assert somebody.ask("DELETE", "me/consents/push/").status_code == 204
+
+
+def test_the_first_browser_of_an_account_is_its_yes(owner: Somebody, service: PushService) -> None:
+    for _ in range(2):
+        owner.put("push-subscriptions/", service.subscribe())
+    assert consent_of(owner) == (True, 1)
+
+
+def test_after_it_was_taken_back_no_browser_comes_back_by_itself(owner: Somebody, service: PushService) -> None:
+    subscription = service.subscribe()
+    owner.put("push-subscriptions/", subscription)
+    taken_back(owner)
+    for again in (subscription, service.subscribe("another"), {**subscription, "agreed": False}):
+        assert refusal(owner, again) == (409, "push_not_agreed")
+    assert not PushSubscription.objects.exists()
+    assert consent_of(owner) == (False, 2)
+
+
+def test_the_setting_says_no_as_well(owner: Somebody, service: PushService) -> None:
+    owner.ask("PATCH", "me/", {"channels": {"push": False}})
+    assert refusal(owner, service.subscribe()) == (409, "push_not_agreed")
+
+
+def test_a_yes_after_a_no_is_one_and_brings_what_reached_nobody(
+    owner: Somebody, intent: Notification, service: PushService
+) -> None:
+    subscription = service.subscribe()
+    owner.put("push-subscriptions/", subscription)
+    taken_back(owner)
+    sweep(timezone.now())
+    assert not service.deliveries
+    owner.put("push-subscriptions/", {**subscription, "agreed": True})
+    assert consent_of(owner) == (True, 3)
+    assert owner.get("me/")["channels"]["push"] is True
+    sweep(timezone.now())
+    assert len(service.deliveries) == 1
+
+
+def test_what_renews_by_itself_agrees_to_no_wider_wording(
+    owner: Somebody, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.put("push-subscriptions/", service.subscribe())
+    monkeypatch.setattr(consents, "PURPOSES", tuple(replace(purpose, version=2) for purpose in consents.PURPOSES))
+    owner.put("push-subscriptions/", service.subscribe())
+    assert consent_of(owner) == (None, 1)
+    owner.put("push-subscriptions/", {**service.subscribe(), "agreed": True})
+    assert consent_of(owner) == (True, 2)
+
+
+def test_the_next_account_at_a_browser_takes_it_over_by_a_yes_alone(owner: Somebody, service: PushService) -> None:
+    subscription, stranger = service.subscribe(), cal()
+    owner.put("push-subscriptions/", subscription)
+    assert refusal(stranger, subscription) == (409, "push_not_agreed")
+    assert (consent_of(stranger), len(owner.get("push-subscriptions/"))) == ((None, 0), 1)
+    stranger.put("push-subscriptions/", {**subscription, "agreed": True})
+    assert (consent_of(stranger), owner.get("push-subscriptions/")) == ((True, 1), [])
+
+
+def test_a_browser_asks_whether_it_listens_for_this_account(owner: Somebody, service: PushService) -> None:
+    mine, other = service.subscribe(), service.subscribe("another")
+    owner.put("push-subscriptions/", mine)
+    owner.put("push-subscriptions/", other)
+    assert len(owner.get("push-subscriptions/")) == 2
+    assert len(owner.get(f"push-subscriptions/?endpoint={mine['endpoint']}")) == 1
+    assert owner.get("push-subscriptions/?endpoint=https://push.example.org/gone") == []
+    assert cal().get(f"push-subscriptions/?endpoint={mine['endpoint']}") == []
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_what_no_address_can_hold_is_refused(owner: Somebody, method: str) -> None:
+    assert owner.ask(method, "push-subscriptions/?endpoint=https://push.example.org/%00").status_code == 400

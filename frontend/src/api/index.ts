@@ -20,7 +20,10 @@ export const server = {
   post: (path: string, body: object) => api<unknown>("POST", path, body),
   pushKey: () => api<{ key: string }>("GET", "push-subscriptions/key/"),
   pushDevices: () => api<PushDevice[]>("GET", "push-subscriptions/"),
-  subscribePush: (subscription: object) => api<unknown>("PUT", "push-subscriptions/", subscription),
+  /** Whether this browser is one of the account's. */
+  listensHere: async (endpoint: string) => (await api<PushDevice[]>("GET", `push-subscriptions/?endpoint=${encodeURIComponent(endpoint)}`)).length > 0,
+  /** `agreed`: somebody has just pressed the button. Without it the server only renews what was agreed to before. */
+  subscribePush: (subscription: object, agreed = false) => api<unknown>("PUT", "push-subscriptions/", agreed ? { ...subscription, agreed } : subscription),
   unsubscribePush: (endpoint: string) => api<null>("DELETE", `push-subscriptions/?endpoint=${encodeURIComponent(endpoint)}`),
   testPush: () => api<PushTrial[]>("POST", "push-subscriptions/test/", {}),
   shareLinks: () => api<Page<ShareLink>>("GET", "share-links/?page_size=200"),

@@ -10,6 +10,7 @@ export interface Page<T> {
 }
 
 export interface Me {
+  id: Id;
   email: string;
   email_verified: boolean;
   time_zone: string;

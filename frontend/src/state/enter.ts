@@ -1,6 +1,7 @@
 import { accounts, ApiError } from "../api";
 import type { Signed } from "../api/accounts";
 import type { Database } from "../store/db";
+import { unsubscribe } from "./leave";
 
 /** What of the session signing in needs; here, because only the doors load it. */
 export interface House {
@@ -25,6 +26,7 @@ async function makeRoom({ db, unsent, clear }: House, email: string): Promise<vo
   const waiting = await unsent();
   if (waiting > 0) throw new OtherAccount(waiting);
   await clear(db);
+  await unsubscribe(); // whoever comes now has not asked to be told here
 }
 
 /**

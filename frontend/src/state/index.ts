@@ -37,6 +37,7 @@ export const session: Session = new Session(
   () => {
     outbox.flush();
     if (session.me) void locale.follow(session.me);
+    void push.renew();
   },
   (open) => lock.clear(open),
 );
@@ -66,7 +67,7 @@ export const locale: Locale = new Locale(db, async (choices) => {
   if (session.status !== "signed_in") throw new Error("nobody to tell");
   await session.changeMe(choices);
 });
-export const push = new Push();
+export const push = new Push(db, () => (session.status === "signed_in" ? (session.me?.id ?? null) : null));
 export const install = new Install();
 export const update = new Update();
 export const outbox: Outbox = new Outbox(db, {
@@ -94,7 +95,7 @@ export async function start(onRead = (): void => undefined): Promise<void> {
   lock.listen();
   install.listen();
   outbox.listen();
-  push.listen(() => session.status === "signed_in");
+  push.listen();
   tabs?.addEventListener("message", () => void Promise.all([record.load(), outbox.load()]));
   // What the list shows comes first and alone; the rest would only stand in its way.
   // The record is asked for last and shows the list: all that stands on it is there by then, and it is drawn once.
@@ -108,5 +109,5 @@ export async function start(onRead = (): void => undefined): Promise<void> {
   await session.start();
   if (session.me) await locale.follow(session.me);
   outbox.flush();
-  await push.renew(session.status === "signed_in");
+  await push.renew();
 }

@@ -11,12 +11,12 @@ export async function forgetPhone(): Promise<void> {
   localStorage.clear();
   sessionStorage.clear();
   if (language) localStorage.setItem("language", language);
-  await unsubscribe().catch(() => undefined); // it was gone already
+  await unsubscribe();
   const registration = await navigator.serviceWorker?.getRegistration();
   for (const shown of (await registration?.getNotifications()) ?? []) shown.close();
 }
 
-async function subscribed(): Promise<PushSubscription | null> {
+export async function subscribed(): Promise<PushSubscription | null> {
   const registration = await navigator.serviceWorker?.getRegistration();
   return (await registration?.pushManager?.getSubscription()) ?? null;
 }
@@ -32,6 +32,8 @@ export async function endPush(): Promise<() => Promise<void>> {
 }
 
 /** This browser is not pushed to any more. By now the server was told, or will find out. */
-async function unsubscribe(): Promise<void> {
-  await (await subscribed())?.unsubscribe();
+export async function unsubscribe(): Promise<void> {
+  await subscribed()
+    .then((subscription) => subscription?.unsubscribe())
+    .catch(() => undefined); // it was gone already
 }

@@ -1,5 +1,15 @@
-import { server } from "../api";
+import { ApiError, server } from "../api";
 import type { PushDevice, PushTrial } from "../api/types";
+import type { Id } from "../domain/record";
+import type { Database } from "../store/db";
+import { subscribed, unsubscribe } from "./leave";
+
+/** What was chosen on this phone, and by which account; it goes with everything else at sign-out. */
+interface Choice {
+  account: Id;
+  on: boolean;
+}
+const CHOICE = "push";
 
 const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> => {
   const base64 = base64url.replace(/-/g, "+").replace(/_/g, "/");
@@ -22,11 +32,28 @@ export class Push {
   /** On an iPhone the app has to be on the home screen first: say how. */
   readonly needsInstall = !isInstalled() && isAppleTouch(navigator.userAgent, navigator.maxTouchPoints);
 
-  /** At every start and return: subscriptions die silently, so it is made again and sent again. */
-  async renew(signedIn: boolean): Promise<void> {
+  #db: Promise<Database>;
+  #account: () => Id | null;
+
+  /** `account`: who is signed in. */
+  constructor(db: Promise<Database>, account: () => Id | null) {
+    this.#db = db;
+    this.#account = account;
+  }
+
+  /**
+   * At every start and return: subscriptions die silently, so it is made again and sent again. Only where this account
+   * turned it on here and nobody has taken that back: that the browser allows it says nothing of who sits here.
+   */
+  async renew(): Promise<void> {
     if (!this.supported) return;
     this.permission = Notification.permission;
-    if (this.permission === "granted" && signedIn) await this.#subscribe().catch(() => undefined); // the next start tries again
+    try {
+      if (this.permission === "granted" && (await this.#isWanted())) await this.#subscribe();
+      else this.subscribed = false;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === "push_not_agreed") await this.ended(); // else the next start tries again
+    }
   }
 
   /** From a button only. False when the person or the browser said no. */
@@ -34,19 +61,25 @@ export class Push {
     if (!this.supported) return false;
     this.permission = await Notification.requestPermission();
     if (this.permission !== "granted") return false;
-    await this.#subscribe();
+    await this.#subscribe(true);
+    await this.#choose(true);
     return true;
   }
 
+  /** Holds without a network too: the browser listens no more, and the server drops what does not answer. */
   async disable(): Promise<void> {
-    const registration = await navigator.serviceWorker.ready;
-    const subscription = await registration.pushManager.getSubscription();
-    if (subscription) {
-      await server.unsubscribePush(subscription.endpoint);
-      await subscription.unsubscribe();
-    }
+    await this.#choose(false);
+    const subscription = await subscribed();
+    if (subscription) await server.unsubscribePush(subscription.endpoint).catch(() => undefined); // see above
+    await this.ended();
+    await this.loadDevices().catch(() => undefined); // only for show
+  }
+
+  /** It was taken back, here or on another phone, and the server knows. */
+  async ended(): Promise<void> {
     this.subscribed = false;
-    await this.loadDevices();
+    await this.#choose(false);
+    await unsubscribe();
   }
 
   /** Sends a notification to each of this account's devices and says what became of it. */
@@ -57,12 +90,12 @@ export class Push {
   }
 
   /** A press on a notification while the app is open, and the browser's own renewal, come from the service worker. */
-  listen(signedIn: () => boolean): void {
+  listen(): void {
     if (!this.supported) return;
     navigator.serviceWorker.addEventListener("message", (event) => {
       const said = event.data as { navigate?: string; renew?: boolean };
       if (said.navigate) location.assign(said.navigate); // only the part after # differs: nothing is reloaded
-      if (said.renew) void this.renew(signedIn());
+      if (said.renew) void this.renew();
     });
   }
 
@@ -71,13 +104,30 @@ export class Push {
     this.devices = await server.pushDevices();
   }
 
-  async #subscribe(): Promise<void> {
+  /** Who turned it on before the phone kept that is still on the server's list. */
+  async #isWanted(): Promise<boolean> {
+    const account = this.#account();
+    if (!account) return false;
+    const choice = (await (await this.#db).get("meta", CHOICE)) as Choice | undefined;
+    if (choice?.account === account) return choice.on;
+    const subscription = await subscribed();
+    if (!subscription || !(await server.listensHere(subscription.endpoint))) return false;
+    await this.#choose(true);
+    return true;
+  }
+
+  async #choose(on: boolean): Promise<void> {
+    const account = this.#account();
+    if (account) await (await this.#db).put("meta", { account, on } satisfies Choice, CHOICE);
+  }
+
+  async #subscribe(agreed = false): Promise<void> {
     const { pushManager } = await navigator.serviceWorker.ready;
     const { key } = await server.pushKey();
     const applicationServerKey = bytesOf(key);
     const old = await pushManager.getSubscription();
     const subscription = old && sameKey(old, applicationServerKey) ? old : await this.#renewed(pushManager, old, applicationServerKey);
-    await server.subscribePush(subscription.toJSON());
+    await server.subscribePush(subscription.toJSON(), agreed);
     this.subscribed = true;
     await this.loadDevices().catch(() => undefined); // only for show
   }
