@@ -37,8 +37,10 @@ def prepare_target() -> None:
 
 def is_same_place() -> bool:
     """Would it be carried onto itself?"""
-    ends = [connections[alias].settings_dict for alias in (SOURCE, TARGET)]
-    here, there = ([str(end[name]) for name in ("ENGINE", "NAME", "HOST", "PORT")] for end in ends)
+    here, there = (
+        [end.vendor, *(str(end.settings_dict[name]) for name in ("NAME", "HOST", "PORT"))]
+        for end in (connections[SOURCE], connections[TARGET])
+    )
     return here == there
 
 

@@ -43,8 +43,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _take_turn(self) -> None:
         mode: str | None = getattr(self, "transaction_mode", None)
-        if mode is None or self._line is not None or self.is_in_memory_db():
-            return
+        if mode in (None, "DEFERRED") or self._line is not None or self.is_in_memory_db():
+            return  # who only reads, as `move` does for long, stands in nobody's way
         line = line_of(str(self.settings_dict["NAME"]))
         self._line = line if line.wait() else None
 

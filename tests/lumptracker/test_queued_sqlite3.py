@@ -179,3 +179,15 @@ def test_a_fork_stands_in_the_line_by_itself(tmp_path: Path, hurried: None) -> N
     if child == 0:
         os._exit(3 if line.wait() else 0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 3
+
+
+def test_who_only_reads_stands_in_nobodys_way(connect: Callable[[], DatabaseWrapper], hurried: None) -> None:
+    reader, writer = connect(), connect()
+    reader.settings_dict["OPTIONS"]["transaction_mode"] = "DEFERRED"
+    begin(reader)
+    with reader.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master")
+    begin(writer)
+    assert writer._line is not None
+    end(writer)
+    end(reader)
