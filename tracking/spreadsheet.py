@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 
 # The columns of the template, in its order. The export adds those that only a reader needs.
@@ -15,18 +16,24 @@ READERS_COLUMNS = ("person", "signs", "id")
 # What a spreadsheet runs: OWASP, "CSV Injection"; the wide forms are taken for the narrow ones in some languages.
 _STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _SHIELD = "'"
+# Where numbers have a comma, cells are parted by semicolons: there a cell of ours is cut at each, and at each new line.
+_STARTS_INSIDE = re.compile(r"""([;\t\r\n][\s"]*)('*)(?=[=+\-@＝＋－＠])""")
 
 
 def safe_cell(text: str) -> str:
-    """The text, with a quote before it where a spreadsheet would run it. `plain_cell` takes that off again."""
+    """The text, with a quote wherever a spreadsheet would begin to run it. `plain_cell` takes them off again."""
     is_formula = text.startswith(_STARTS_FORMULA) or text.lstrip().startswith(_STARTS_FORMULA)
-    return _SHIELD + text if is_formula or text.startswith(_SHIELD) else text
+    shielded = _STARTS_INSIDE.sub(r"\1'\2", text)
+    return _SHIELD + shielded if is_formula or text.startswith(_SHIELD) else shielded
 
 
 def plain_cell(text: str) -> str:
-    """What `safe_cell` was given."""
-    rest = text.removeprefix(_SHIELD)
-    return rest if text.startswith(_SHIELD) and safe_cell(rest) == text else text
+    """What `safe_cell` was given; a text that it never gave stays as it is."""
+    for rest in (text.removeprefix(_SHIELD), text):
+        plain = _STARTS_INSIDE.sub(lambda found: found[1] + found[2][1:], rest)
+        if safe_cell(plain) == text:
+            return plain
+    return text
 
 
 def write_csv(rows: Iterable[Sequence[str]]) -> bytes:

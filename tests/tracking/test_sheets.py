@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
 from tests.people import Somebody, ada, cal
@@ -12,7 +17,7 @@ from tests.tracking.test_exports import exported
 from tests.tracking.test_imports import imported, post, previewed
 from tracking.models import Lump, Observation
 from tracking.sheet_rows import read_rows
-from tracking.spreadsheet import plain_cell, safe_cell, template
+from tracking.spreadsheet import plain_cell, safe_cell, template, write_csv
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database("how a table is read")]
 
@@ -164,6 +169,22 @@ def test_the_table_of_an_export_comes_back_as_what_it_is() -> None:
     assert Observation.objects.get().note == "-1 today"
 
 
-@pytest.mark.parametrize("text", ["=1", "'=1", "''", "-", "plain", "'plain", " @x", ""])
+SHARP = st.text(st.sampled_from("=+-@＝＠'\";\t\r\n ,x1"), max_size=12)
+
+
+@given(SHARP)
+@example("'=1")
+@example("\n'=1")
 def test_a_cell_that_was_made_safe_is_read_as_it_was(text: str) -> None:
     assert plain_cell(safe_cell(text)) == text
+
+
+@given(SHARP)
+@example("x;=1+1;")
+@example("x\n=1+1")
+@example('x;"=1')
+def test_no_piece_of_a_cell_is_a_formula_where_semicolons_part_cells(text: str) -> None:
+    for row in csv.reader(io.StringIO(write_csv([["a", text, "b"]]).decode("utf-8-sig"), newline=""), delimiter=";"):
+        assert not [piece for piece in row if piece.strip(' \t\r\n"').startswith(tuple("=+-@＝＠"))]
+    for piece in re.split(r"[;\t\r\n]", safe_cell(text))[1:]:
+        assert not piece.strip(' "').startswith(tuple("=+-@＝＠"))
