@@ -5,13 +5,14 @@ const [folder] = process.argv.slice(2);
 const root = new URL("../../frontend/", import.meta.url).pathname;
 const env = { command: "build", mode: "production" };
 const { config } = await loadConfigFromFile(env, `${root}vite.config.ts`, root);
+const ofThePage = ["icons", "preload-app", "service-worker"];
 const parts = ["engine", "history", "judge", "rulebook-page", "words"].map((name) => [name, `${root}src/domain/judge/${name}.ts`]);
 
 await build({
   root,
   configFile: false,
   logLevel: "error",
-  plugins: config.plugins.flat().filter(({ name }) => name !== "icons" && name !== "service-worker"),
+  plugins: config.plugins.flat().filter(({ name }) => !ofThePage.includes(name)),
   build: {
     ...config.build,
     ssr: true,
