@@ -83,7 +83,11 @@ def _speeds(place: Mapping[str, str], workers: int) -> Speeds:
     for one in started:
         if one.stdout is None or one.stdout.readline() != "ready\n":
             raise RuntimeError("a worker did not start")
-    answers = [json.loads(one.communicate("go\n")[0].splitlines()[-1]) for one in started]
+    for one in started:
+        if one.stdin is not None:
+            one.stdin.write("go\n")
+            one.stdin.flush()
+    answers = [json.loads(one.communicate()[0].splitlines()[-1]) for one in started]
     began, stored = min(row["began"] for row in answers), sorted(one for row in answers for one in row["stored"])
     total, ended = sum(count for _, count in stored), stored[-1][0]
     moments = list(zip(accumulate(count for _, count in stored), (moment for moment, _ in stored), strict=True))
